@@ -1,0 +1,66 @@
+# The same commands everywhere: on a laptop, in CI, in the nightly job.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+ENVIRONMENT := .venv/installed
+SQL_FOLDERS := $(wildcard models tests analyses)
+
+# No usage statistics leave this machine.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: build
+build: $(ENVIRONMENT) ## Build and test the warehouse from the exports, then publish it
+	@.venv/bin/python -m scripts.build
+
+.PHONY: test
+test: lint ## Lint, then run every test
+	@.venv/bin/python -m pytest
+
+.PHONY: lint
+lint: $(ENVIRONMENT) ## Check the style of Python, YAML and SQL
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/yamllint --strict .
+# In memory and in a folder of its own: linting neither waits for a warehouse in use nor
+# spoils the parse that the next build takes up. (dbt leaves a semaphore to each worker;
+# Python's word about it at the end says nothing about the SQL.)
+	@$(if $(SQL_FOLDERS),SCORECARD_DUCKDB=:memory: DBT_TARGET_PATH=target/lint \
+	    PYTHONWARNINGS=ignore::UserWarning:multiprocessing.resource_tracker \
+	    .venv/bin/sqlfluff lint --processes 2 $(SQL_FOLDERS))
+
+.PHONY: docs
+docs: $(ENVIRONMENT) ## Write the documentation as one page, target/static_index.html
+	@.venv/bin/dbt docs generate --static
+
+.PHONY: explain
+explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E0001 YEAR=2025
+	@$(if $(and $(EMPLOYEE),$(YEAR)),,$(error Say whose score of which year: make explain EMPLOYEE=E0001 YEAR=2025))
+	@.venv/bin/python -m scripts.explain --employee "$(EMPLOYEE)" --year "$(YEAR)"
+
+.PHONY: clean
+clean: ## Remove what a build writes; the environment stays
+	@rm -rf target logs warehouse.duckdb*
+
+.PHONY: distclean
+distclean: clean ## Remove the environment and all caches too
+	@rm -rf .venv .hypothesis .pytest_cache .ruff_cache dbt_packages
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Byte code is compiled at the install, whatever the caller's environment says: without it
+# every dbt call takes two seconds more.
+$(ENVIRONMENT): requirements.txt
+	@echo "Setting up the environment (about a minute) …"
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv --clear .venv
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pip install \
+	    --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@touch $@

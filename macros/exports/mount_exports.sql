@@ -1,0 +1,28 @@
+{%- macro mount_exports() -%}
+    {#- Seeding reads no exports. -#}
+    {%- if not execute or flags.WHICH == 'seed' -%} {{- return('') -}} {%- endif -%}
+
+    {%- set tables = contract_tables() -%}
+    {%- set replaced = var('exports', {}) -%}
+    {%- set problems = [] -%}
+    {%- for name in replaced if name not in tables -%}
+        {%- do problems.append(
+            'The var exports names ' ~ name ~ ', which is no export; the exports are '
+            ~ tables.keys() | sort | join(', ') ~ '.'
+        ) -%}
+    {%- endfor -%}
+
+    {%- set views = [] -%}
+    {%- if target.type == 'duckdb' -%}
+        {%- do problems.extend(time_zone_problems()) -%}
+        {%- if var('exports_in', 'files') == 'files' -%}
+            {%- do views.extend(export_views(tables, problems)) -%}
+        {%- endif -%}
+    {%- endif -%}
+
+    {%- if problems -%}
+        {%- do exceptions.raise_compiler_error(problems | join('\n  ')) -%}
+    {%- endif -%}
+
+    {{- return(views | join(';\n')) -}}
+{%- endmacro -%}

@@ -1,0 +1,13 @@
+{%- macro parquet_rows(root, files, columns, mixed_columns) -%}
+    {%- set path = 'substr(filename, ' ~ (root | length + 2) ~ ')' -%}
+    select
+        {%- for column in columns %}
+        {{ 'cast(' ~ column ~ ' as varchar) as ' ~ column if column in mixed_columns else column }},
+        {%- endfor %}
+        {{ path }} as source_file,
+        file_row_number + 1 as row_number,
+        try_cast(regexp_extract({{ path }}, '^[^/]+/load_date=([^/]+)/', 1) as date) as load_date,
+        cast(null as varchar) as row_text,
+        cast(null as varchar) as read_error
+    from read_parquet({{ files }}, hive_partitioning = false)
+{%- endmacro -%}

@@ -1,0 +1,10 @@
+{%- macro time_zone_problems() -%}
+    {%- set wanted = var('source_time_zone', env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai')) -%}
+    {%- set found = run_query("select current_setting('TimeZone')").rows[0][0] -%}
+    {%- if found == wanted -%} {{- return([]) -}} {%- endif -%}
+
+    {{- return([
+        'The connection reads timestamps in the time zone ' ~ found ~ ', the exports are written in ' ~ wanted
+        ~ '. Set it in profiles.yml: settings: {TimeZone: ' ~ wanted ~ '}.'
+    ]) -}}
+{%- endmacro -%}

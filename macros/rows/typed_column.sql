@@ -1,0 +1,19 @@
+{%- macro typed_column(name, data_type) -%}
+    {%- if data_type == 'string' -%}
+        nullif(trim(cast({{ name }} as string)), '')
+    {%- elif data_type == 'boolean' -%}
+        try_cast(cast({{ name }} as string) as boolean)
+    {%- elif data_type == 'integer' -%}
+        {#- A cast alone would round 12.5. -#}
+        case when try_cast({{ name }} as bigint) = try_cast({{ name }} as double) then try_cast({{ name }} as bigint) end
+    {%- elif data_type == 'decimal' -%}
+        try_cast({{ name }} as decimal(18, 4))
+    {%- elif data_type == 'date' -%}
+        {#- A cast alone would drop the time of a timestamp and read 2025-1-5. -#}
+        case when cast({{ name }} as string) like '____-__-__' then try_cast({{ name }} as date) end
+    {%- elif data_type == 'timestamp' -%}
+        {{- as_utc_timestamp(name) -}}
+    {%- else -%}
+        {{- exceptions.raise_compiler_error('The contract knows no data_type ' ~ data_type ~ ', as ' ~ name ~ ' has it.') -}}
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,23 @@
+with
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+
+),
+
+summed as (
+
+    select
+        first_handled_by as employee_id,
+        started_on as activity_date,
+        cast(date_trunc('month', started_on) as date) as month_start,
+        count(*) as first_contacts,
+        count(*) filter (where is_resolved) as resolved_contacts
+    from contacts
+    where first_handled_by is not null and is_first_contact and is_matured
+    group by first_handled_by, started_on
+
+)
+
+select * from summed

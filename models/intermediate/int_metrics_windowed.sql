@@ -1,0 +1,98 @@
+with
+
+metrics_asked as (
+
+    select * from {{ ref('int_metrics_asked') }}
+
+),
+
+evidence as (
+
+    select * from {{ ref('int_metrics_unpivoted') }}
+
+),
+
+pooled as (
+
+    select
+        metrics_asked.employee_id,
+        metrics_asked.month_start,
+        metrics_asked.scorecard_id,
+        metrics_asked.dimension_id,
+        metrics_asked.metric_id,
+        metrics_asked.minimum_denominator,
+        coalesce(sum(evidence.numerator) filter (
+            where
+            evidence.month_start > {{ add_months(
+                'metrics_asked.month_start', '-metrics_asked.window_months'
+            ) }}
+        ), 0) as window_numerator,
+        coalesce(sum(evidence.denominator) filter (
+            where
+            evidence.month_start > {{ add_months(
+                'metrics_asked.month_start', '-metrics_asked.window_months'
+            ) }}
+        ), 0) as window_denominator,
+        coalesce(sum(evidence.numerator), 0) as longest_numerator,
+        coalesce(sum(evidence.denominator), 0) as longest_denominator
+    from metrics_asked
+    left join evidence
+        on
+            metrics_asked.employee_id = evidence.employee_id
+            and metrics_asked.metric_id = evidence.metric_id
+            and metrics_asked.month_start >= evidence.month_start
+            and evidence.month_start > {{ add_months(
+                'metrics_asked.month_start', '-metrics_asked.longest_window_months'
+            ) }}
+            and (
+                evidence.superseded_month is null
+                or evidence.superseded_month > metrics_asked.month_start
+            )
+    group by
+        metrics_asked.employee_id,
+        metrics_asked.month_start,
+        metrics_asked.scorecard_id,
+        metrics_asked.dimension_id,
+        metrics_asked.metric_id,
+        metrics_asked.minimum_denominator
+
+),
+
+judged as (
+
+    select
+        *,
+        window_denominator > 0 and window_denominator >= minimum_denominator
+            as is_enough,
+        longest_denominator > 0 and longest_denominator >= minimum_denominator
+            as is_enough_in_longest
+    from pooled
+
+),
+
+chosen as (
+
+    select
+        employee_id,
+        month_start,
+        scorecard_id,
+        dimension_id,
+        metric_id,
+        cast(
+            case when is_enough then window_numerator else longest_numerator end
+            as decimal(18, 6)
+        ) as numerator,
+        cast(
+            case when is_enough then window_denominator else longest_denominator end
+            as decimal(18, 6)
+        ) as denominator,
+        case
+            when is_enough or is_enough_in_longest then null
+            when longest_denominator > 0 then 'below_minimum_denominator'
+            else 'no_evidence'
+        end as missing_reason
+    from judged
+
+)
+
+select * from chosen

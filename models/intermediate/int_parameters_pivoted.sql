@@ -1,0 +1,46 @@
+{% set types = {
+    'business_time_zone': 'string',
+    'calendar_first_day': 'date',
+    'calendar_last_day': 'date',
+    'first_contact_window_days': 'integer',
+    'minimum_eligible_days_month': 'integer',
+    'minimum_eligible_days_year': 'integer',
+    'minimum_weight_covered': 'decimal(9, 6)',
+    'complaint_limit_business_hours': 'decimal(9, 2)',
+    'review_timeliness_days': 'integer',
+    'calibration_tolerance_points': 'decimal(9, 4)',
+    'late_grace_minutes': 'decimal(18, 4)',
+    'late_arrival_points': 'decimal(9, 4)',
+    'unexcused_absence_points': 'decimal(9, 4)',
+    'suggestion_points_submitted': 'decimal(9, 4)',
+    'suggestion_points_accepted': 'decimal(9, 4)',
+    'suggestion_points_implemented': 'decimal(9, 4)',
+    'suggestion_standard_points_per_year': 'decimal(9, 4)',
+    'coaching_minimum_led_days': 'integer',
+    'member_year_days': 'integer',
+    'service_level_threshold_seconds': 'integer',
+    'csat_top_boxes': 'integer',
+} %}
+
+with
+
+parameters as (
+
+    select * from {{ ref('parameters') }}
+
+),
+
+pivoted as (
+
+    select
+        {% for parameter_id, data_type in types.items() %}
+        cast(
+            max(value) filter (where parameter_id = '{{ parameter_id }}') as {{ data_type }}
+        ) as {{ parameter_id }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from parameters
+
+)
+
+select * from pivoted

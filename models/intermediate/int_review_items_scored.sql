@@ -1,0 +1,77 @@
+with
+
+quality_review_items as (
+
+    select * from {{ ref('stg_quality__quality_review_items') }}
+
+),
+
+time_zone_offsets as (
+
+    select * from {{ ref('int_time_zone_offsets') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        max(reviewed_at) over (partition by review_id) as review_at,
+        max(
+            case when is_applicable and is_fatal and score = 0 then 1 else 0 end
+        ) over (partition by review_id) = 1 as has_failed_fatally
+    from quality_review_items
+
+),
+
+scored as (
+
+    select
+        judged.review_id,
+        judged.item_id,
+        judged.section,
+        judged.contact_type,
+        judged.contact_id,
+        judged.agent_id,
+        judged.reviewer_id,
+        judged.review_at,
+        cast(
+            {{ add_seconds('judged.review_at', 'time_zone_offsets.offset_seconds') }}
+            as date
+        ) as reviewed_on,
+        judged.is_calibration,
+        judged.calibration_id,
+        judged.status,
+        judged.is_applicable,
+        cast(judged.weight as decimal(18, 6)) as weight,
+        case
+            when not judged.is_applicable then null
+            when judged.has_failed_fatally then 0
+            else
+                {{ divide('judged.score * judged.weight', 'judged.max_score', 6) }}
+        end as points
+    from judged
+    left join time_zone_offsets
+        on
+            judged.review_at >= time_zone_offsets.valid_from_at
+            and judged.review_at < time_zone_offsets.valid_to_at
+
+)
+
+select
+    review_id,
+    item_id,
+    section,
+    contact_type,
+    contact_id,
+    agent_id,
+    reviewer_id,
+    review_at,
+    reviewed_on,
+    is_calibration,
+    calibration_id,
+    status,
+    is_applicable,
+    weight,
+    cast(points as decimal(18, 6)) as points
+from scored

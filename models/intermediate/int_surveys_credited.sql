@@ -1,0 +1,127 @@
+with
+
+survey_responses as (
+
+    select * from {{ ref('stg_surveys__survey_responses') }}
+
+),
+
+ticket_events as (
+
+    select * from {{ ref('stg_helpdesk__ticket_events') }}
+
+),
+
+call_legs as (
+
+    select * from {{ ref('stg_telephony__call_legs') }}
+
+),
+
+time_zone_offsets as (
+
+    select * from {{ ref('int_time_zone_offsets') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
+valid as (
+
+    select *
+    from survey_responses
+    where responded_at is not null and score is not null
+
+),
+
+latest as (
+
+    select *
+    from valid
+    qualify
+        row_number() over (
+            partition by survey_type, contact_type, contact_id
+            order by responded_at desc, response_id desc
+        ) = 1
+
+),
+
+-- Credit goes to who held the contact when it was rated, not to who holds it now.
+ticket_holders as (
+
+    select
+        latest.response_id,
+        max_by(
+            ticket_events.assignee_id, (ticket_events.occurred_at, ticket_events.event_id)
+        ) as employee_id
+    from latest
+    inner join ticket_events
+        on
+            latest.contact_id = ticket_events.ticket_id
+            and latest.responded_at >= ticket_events.occurred_at
+    where latest.contact_type = 'ticket' and ticket_events.assignee_id is not null
+    group by latest.response_id
+
+),
+
+call_holders as (
+
+    select
+        latest.response_id,
+        max_by(
+            call_legs.agent_id, (call_legs.answered_at, call_legs.leg_id)
+        ) as employee_id
+    from latest
+    inner join call_legs
+        on
+            latest.contact_id = call_legs.call_id
+            and latest.responded_at >= call_legs.answered_at
+    where
+        latest.contact_type = 'call'
+        and call_legs.outcome in ('answered', 'transferred')
+        and call_legs.agent_id is not null
+    group by latest.response_id
+
+),
+
+holders as (
+
+    select * from ticket_holders
+    union all
+    select * from call_holders
+
+),
+
+credited as (
+
+    select
+        latest.response_id,
+        latest.survey_type,
+        latest.contact_type,
+        latest.contact_id,
+        holders.employee_id,
+        cast(
+            {{ add_seconds('latest.responded_at', 'time_zone_offsets.offset_seconds') }}
+            as date
+        ) as responded_on,
+        latest.score,
+        case
+            when latest.scale_max - latest.scale_min = 1
+                then latest.score = latest.scale_max
+            else latest.score > latest.scale_max - parameters.csat_top_boxes
+        end as is_top_box
+    from latest
+    inner join holders on latest.response_id = holders.response_id
+    cross join parameters
+    left join time_zone_offsets
+        on
+            latest.responded_at >= time_zone_offsets.valid_from_at
+            and latest.responded_at < time_zone_offsets.valid_to_at
+
+)
+
+select * from credited

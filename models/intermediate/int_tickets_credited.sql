@@ -1,0 +1,152 @@
+with
+
+tickets as (
+
+    select * from {{ ref('stg_helpdesk__tickets') }}
+
+),
+
+ticket_events as (
+
+    select * from {{ ref('stg_helpdesk__ticket_events') }}
+
+),
+
+calendar_days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+time_zone_offsets as (
+
+    select * from {{ ref('int_time_zone_offsets') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        (occurred_at, event_id) as moment,
+        event_type = 'replied' and actor_type = 'agent' as is_reply,
+        event_type = 'status_changed' and status = 'solved' as is_solving,
+        case
+            when assignee_id is not null then assignee_id
+            when actor_type = 'agent' then actor_id
+            else ''
+        end as solver_id
+    from ticket_events
+
+),
+
+-- The empty text stands for nobody, because aggregates pass over a null.
+summarised as (
+
+    select
+        ticket_id,
+        min(occurred_at) filter (where is_reply) as first_reply_at,
+        min_by(coalesce(actor_id, ''), moment) filter (where is_reply)
+            as first_replied_by,
+        max(occurred_at) filter (where is_solving) as last_solved_at,
+        max_by(solver_id, moment) filter (where is_solving) as last_solved_by,
+        min(occurred_at) filter (where event_type = 'reopened') as first_reopened_at,
+        count(*) filter (where event_type = 'escalated') as escalations
+    from judged
+    group by ticket_id
+
+),
+
+localised as (
+
+    select
+        tickets.ticket_id,
+        tickets.customer_id,
+        tickets.topic,
+        tickets.channel,
+        tickets.is_complaint,
+        tickets.created_at,
+        summarised.first_reply_at,
+        nullif(summarised.first_replied_by, '') as first_replied_by,
+        summarised.last_solved_at,
+        nullif(summarised.last_solved_by, '') as last_solved_by,
+        summarised.first_reopened_at,
+        coalesce(summarised.escalations, 0) > 0 as is_escalated,
+        {{ add_seconds('tickets.created_at', 'created_offsets.offset_seconds') }}
+            as created_local_at,
+        {{ add_seconds('summarised.first_reply_at', 'replied_offsets.offset_seconds') }}
+            as first_reply_local_at,
+        {{ add_seconds('summarised.last_solved_at', 'solved_offsets.offset_seconds') }}
+            as last_solved_local_at
+    from tickets
+    left join summarised on tickets.ticket_id = summarised.ticket_id
+    left join time_zone_offsets as created_offsets
+        on
+            tickets.created_at >= created_offsets.valid_from_at
+            and tickets.created_at < created_offsets.valid_to_at
+    left join time_zone_offsets as replied_offsets
+        on
+            summarised.first_reply_at >= replied_offsets.valid_from_at
+            and summarised.first_reply_at < replied_offsets.valid_to_at
+    left join time_zone_offsets as solved_offsets
+        on
+            summarised.last_solved_at >= solved_offsets.valid_from_at
+            and summarised.last_solved_at < solved_offsets.valid_to_at
+
+),
+
+timed as (
+
+    select
+        localised.*,
+        cast(localised.first_reply_local_at as date) as first_reply_on,
+        cast(localised.last_solved_local_at as date) as last_solved_on,
+        {{ business_seconds_until('localised.first_reply_local_at', 'replied_days') }}
+        - {{ business_seconds_until('localised.created_local_at', 'created_days') }}
+            as first_reply_business_seconds,
+        {{ business_seconds_until('localised.last_solved_local_at', 'solved_days') }}
+        - {{ business_seconds_until('localised.created_local_at', 'created_days') }}
+            as last_solved_business_seconds
+    from localised
+    left join calendar_days as created_days
+        on cast(localised.created_local_at as date) = created_days.calendar_date
+    left join calendar_days as replied_days
+        on cast(localised.first_reply_local_at as date) = replied_days.calendar_date
+    left join calendar_days as solved_days
+        on cast(localised.last_solved_local_at as date) = solved_days.calendar_date
+
+),
+
+credited as (
+
+    select
+        timed.ticket_id,
+        timed.customer_id,
+        timed.topic,
+        timed.channel,
+        timed.created_at,
+        timed.first_replied_by,
+        timed.first_reply_on,
+        timed.first_reply_business_seconds,
+        timed.last_solved_by,
+        timed.last_solved_at,
+        timed.last_solved_on,
+        timed.first_reopened_at,
+        timed.is_complaint and timed.last_solved_business_seconds is not null
+            as is_timed_complaint,
+        timed.last_solved_business_seconds
+        <= parameters.complaint_limit_business_hours * 3600
+        and not timed.is_escalated
+        and timed.first_reopened_at is null as is_handled_well
+    from timed
+    cross join parameters
+
+)
+
+select * from credited

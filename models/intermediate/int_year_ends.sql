@@ -1,0 +1,44 @@
+with
+
+employee_days as (
+
+    select * from {{ ref('int_employee_days') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+dated as (
+
+    select
+        employee_days.*,
+        cast(extract(year from employee_days.calendar_date) as integer)
+            as appraisal_year,
+        least(
+            {{ add_months("cast(date_trunc('year', employee_days.calendar_date) as date)", 12) }} - 1,
+            as_of.as_of_date
+        ) as reference_date
+    from employee_days
+    cross join as_of
+
+),
+
+summed as (
+
+    select
+        employee_id,
+        appraisal_year,
+        max_by(role_id, calendar_date) as role_id,
+        max(scorecard_id) filter (where calendar_date = reference_date)
+            as year_end_scorecard_id
+    from dated
+    where calendar_date <= reference_date
+    group by employee_id, appraisal_year
+
+)
+
+select * from summed

@@ -1,0 +1,203 @@
+with
+
+employee_months as (
+
+    select * from {{ ref('employee_months') }}
+
+),
+
+months_judged as (
+
+    select * from {{ ref('int_months_judged') }}
+
+),
+
+year_dimensions as (
+
+    select * from {{ ref('int_year_dimensions') }}
+
+),
+
+year_metrics as (
+
+    select * from {{ ref('int_year_metrics') }}
+
+),
+
+year_ends as (
+
+    select * from {{ ref('int_year_ends') }}
+
+),
+
+employees as (
+
+    select * from {{ ref('employees') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+time_zone_offsets as (
+
+    select * from {{ ref('int_time_zone_offsets') }}
+
+),
+
+years as (
+
+    select
+        employee_id,
+        cast(extract(year from month_start) as integer) as appraisal_year,
+        cast(date_trunc('year', month_start) as date) as year_start,
+        sum(eligible_days) as eligible_days
+    from employee_months
+    group by
+        employee_id,
+        cast(extract(year from month_start) as integer),
+        cast(date_trunc('year', month_start) as date)
+
+),
+
+covered as (
+
+    select
+        employee_id,
+        cast(extract(year from month_start) as integer) as appraisal_year,
+        sum(eligible_days * weight_covered) as covered_days,
+        sum(eligible_days) as appraised_days
+    from months_judged
+    where is_appraised
+    group by employee_id, cast(extract(year from month_start) as integer)
+
+),
+
+scored as (
+
+    select distinct
+        employee_id,
+        appraisal_year
+    from year_dimensions
+    where is_scored
+
+),
+
+blocked as (
+
+    select
+        employee_id,
+        appraisal_year,
+        min(metric_id) as blocked_by
+    from year_metrics
+    where is_blocked
+    group by employee_id, appraisal_year
+
+),
+
+local_as_of as (
+
+    select
+        {{ add_seconds('as_of.as_of_at', 'time_zone_offsets.offset_seconds') }}
+            as as_of_local_at
+    from as_of
+    left join time_zone_offsets
+        on
+            as_of.as_of_at >= time_zone_offsets.valid_from_at
+            and as_of.as_of_at < time_zone_offsets.valid_to_at
+
+),
+
+joined as (
+
+    select
+        years.employee_id,
+        years.appraisal_year,
+        years.year_start,
+        years.eligible_days,
+        year_ends.role_id,
+        employees.termination_date,
+        scored.employee_id is not null as is_scored,
+        blocked.blocked_by,
+        cast(
+            coalesce(
+                {{ divide('covered.covered_days', 'covered.appraised_days', 6) }}, 0
+            ) as decimal(9, 6)
+        ) as weight_covered
+    from years
+    inner join employees on years.employee_id = employees.employee_id
+    left join year_ends
+        on
+            years.employee_id = year_ends.employee_id
+            and years.appraisal_year = year_ends.appraisal_year
+    left join covered
+        on
+            years.employee_id = covered.employee_id
+            and years.appraisal_year = covered.appraisal_year
+    left join scored
+        on
+            years.employee_id = scored.employee_id
+            and years.appraisal_year = scored.appraisal_year
+    left join blocked
+        on
+            years.employee_id = blocked.employee_id
+            and years.appraisal_year = blocked.appraisal_year
+
+),
+
+judged as (
+
+    select
+        joined.*,
+        case
+            when
+                joined.termination_date
+                < {{ add_months('joined.year_start', 12) }} - 1
+                then 'left_before_year_end'
+            when joined.eligible_days < parameters.minimum_eligible_days_year
+                then 'eligible_days_below_minimum'
+            when not joined.is_scored then 'no_scored_month'
+            when joined.blocked_by is not null then 'blocked_by_' || joined.blocked_by
+            when joined.weight_covered < parameters.minimum_weight_covered
+                then 'weight_covered_below_minimum'
+            when
+                local_as_of.as_of_local_at < {{ add_seconds(
+                    'cast(' ~ add_months('joined.year_start', 12) ~ ' as timestamp)',
+                    'parameters.first_contact_window_days * 86400'
+                ) }}
+                then 'windows_still_open'
+        end as status_reason
+    from joined
+    cross join parameters
+    cross join local_as_of
+
+),
+
+named as (
+
+    select
+        *,
+        case
+            when status_reason is null then 'final'
+            when status_reason = 'windows_still_open' then 'provisional'
+            when status_reason in ('left_before_year_end', 'eligible_days_below_minimum')
+                then 'not_eligible'
+            else 'insufficient_data'
+        end as status
+    from judged
+
+)
+
+select
+    *,
+    status in ('final', 'provisional') as has_result
+from named

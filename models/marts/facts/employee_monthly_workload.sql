@@ -1,0 +1,113 @@
+with
+
+employee_days as (
+
+    select * from {{ ref('int_employee_days') }}
+
+),
+
+daily_standards as (
+
+    select * from {{ ref('daily_standards') }}
+
+),
+
+calls_by_day as (
+
+    select * from {{ ref('int_calls_by_day') }}
+
+),
+
+tickets_by_day as (
+
+    select * from {{ ref('int_tickets_by_day') }}
+
+),
+
+reviews as (
+
+    select * from {{ ref('int_reviews_credited') }}
+
+),
+
+standard_days as (
+
+    select
+        employee_days.employee_id,
+        employee_days.calendar_date,
+        employee_days.month_start,
+        daily_standards.metric_id,
+        case
+            when employee_days.is_working_day
+                then daily_standards.standard_per_working_day
+            else 0
+        end as standard
+    from employee_days
+    inner join daily_standards
+        on employee_days.scorecard_id = daily_standards.scorecard_id
+    where employee_days.is_eligible
+
+),
+
+reviews_by_day as (
+
+    select
+        employee_id,
+        reviewed_on as activity_date,
+        count(*) as reviews
+    from reviews
+    where not is_calibration
+    group by employee_id, reviewed_on
+
+),
+
+measured as (
+
+    select
+        standard_days.employee_id,
+        standard_days.month_start,
+        standard_days.metric_id,
+        standard_days.standard,
+        coalesce(calls_by_day.answered_legs, 0)
+        + coalesce(tickets_by_day.solved_tickets, 0) as contacts_handled,
+        coalesce(reviews_by_day.reviews, 0) as reviews
+    from standard_days
+    left join calls_by_day
+        on
+            standard_days.employee_id = calls_by_day.employee_id
+            and standard_days.calendar_date = calls_by_day.activity_date
+    left join tickets_by_day
+        on
+            standard_days.employee_id = tickets_by_day.employee_id
+            and standard_days.calendar_date = tickets_by_day.activity_date
+    left join reviews_by_day
+        on
+            standard_days.employee_id = reviews_by_day.employee_id
+            and standard_days.calendar_date = reviews_by_day.activity_date
+
+),
+
+summed as (
+
+    select
+        employee_id,
+        month_start,
+        {% for metric_id, measure in [
+            ('workload', 'contacts_handled'), ('reviews_completed', 'reviews')
+        ] %}
+        cast(
+            sum({{ measure }}) filter (where metric_id = '{{ metric_id }}')
+            as decimal(18, 6)
+        ) as {{ metric_id }},
+        cast(
+            sum(standard) filter (where metric_id = '{{ metric_id }}')
+            as decimal(18, 6)
+        ) as {{ metric_id }}_standard{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from measured
+    group by employee_id, month_start
+
+)
+
+select * from summed

@@ -1,0 +1,1 @@
+{{ checked_rows('quality', 'quality_review_items') }}

@@ -1,0 +1,1 @@
+{{ checked_rows('surveys', 'survey_responses') }}

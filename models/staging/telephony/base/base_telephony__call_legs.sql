@@ -1,0 +1,1 @@
+{{ checked_rows('telephony', 'call_legs') }}

@@ -1,0 +1,85 @@
+"""The rules of docs/rules.md stated a second time, in plain Python, to check the models against.
+
+    import oracle
+    results = oracle.compute(Path("examples/exports"), Path("seeds/plan"))
+    results.annual_scorecards["E001", 2025]["annual_score"]
+
+It shares no code with the models: numbers are exact fractions, rounded only where the rules say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from .arithmetic import month_of, months_later
+from .evidence import World, collect
+from .people import People
+from .plan import Plan
+from .reading import Tables, read_exports
+from .results import Results, by_year
+from .scoring import MonthScorer, YearScorer
+
+__all__ = ["Results", "compute"]
+
+EVENT_STREAMS = {
+    "tickets": ["updated_at"],
+    "ticket_events": ["occurred_at"],
+    "call_legs": ["ended_at"],
+    "survey_responses": ["updated_at", "responded_at"],
+    "quality_review_items": ["reviewed_at"],
+}
+
+
+def compute(
+    exports: Path,
+    plan: Path,
+    source_time_zone: str = "Asia/Shanghai",
+    as_of: datetime | str | None = None,
+    absent: Collection[str] = frozenset(),
+) -> Results:
+    """Every score of every person, month and year of the exports under the plan.
+
+    An `as_of` without an offset is in the source time zone, as in the exports.
+    """
+    read = read_exports(Path(exports), ZoneInfo(source_time_zone), absent)
+    rules = Plan(Path(plan))
+    people = People(read.tables, rules)
+    now = _instant(as_of, source_time_zone) if as_of else _newest_instant(read.tables)
+    after_last = months_later(month_of(rules.calendar.local_date(now)), 1)
+    world = World(read.tables, rules, people, now, people.months(after_last))
+    evidence = collect(world)
+
+    results = Results(now, read.rejected)
+    results.add_evidence(evidence)
+    month_scorer, year_scorer = MonthScorer(world, evidence), YearScorer(world, evidence)
+    cards = []
+    for key, days in world.months.items():
+        results.add_days(key, days)
+        cards.append(month_scorer.scorecard(*key, days))
+        results.add_month(cards[-1])
+    for (person, year), own in by_year(cards).items():
+        results.add_year(year_scorer.scorecard(person, year, own))
+    return results
+
+
+def _newest_instant(tables: Tables) -> datetime:
+    instants = [
+        row[column]
+        for table, columns in EVENT_STREAMS.items()
+        for row in tables[table]
+        for column in columns
+        if row[column] is not None
+    ]
+    if not instants:
+        raise ValueError("No event stream says when the exports end: name as_of")
+    return max(instants)
+
+
+def _instant(as_of: datetime | str, time_zone: str) -> datetime:
+    instant = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=ZoneInfo(time_zone))
+    return instant.astimezone(UTC)
