@@ -102,6 +102,8 @@ HEAD, SUPERVISOR, AGENT, QA_SPECIALIST = "head", "supervisor", "agent", "qa_spec
 SEATS_PER_TEAM = 8
 SMALLEST_DEPARTMENT = 48
 BOT = "bot1"
+# An agent by role, at work but never on the service floor.
+SECONDED = "seconded_without_contacts"
 DAY = timedelta(days=1)
 OPENS, CLOSES = 9, 18
 
@@ -369,6 +371,7 @@ class Department:
         """The agents at work: all on working days, a quarter by rota on the others."""
         if day not in self._on_duty:
             agents = [person for person in self.in_role(AGENT, day) if person.is_present(day)]
+            agents = [person for person in agents if SECONDED not in person.cases]
             if not is_working_day(day):
                 week = day.isocalendar().week
                 rota = [p for p in agents if (self.people.index(p) + week) % 4 == 0]
@@ -463,6 +466,7 @@ def write_careers(department: Department) -> None:
     mark(6, 1, "no_supervisor_review")
     mark(6, 2, "many_violations")
     mark(6, 3, "no_head_review")
+    mark(6, 4, SECONDED)
     change_leads(department, promoted)
 
 
@@ -822,7 +826,7 @@ class Floor:
         rng = self.rng
         customer = None if rng.random() < ANONYMOUS else rng.choice(self.customers)
         topic = rng.choices(TOPICS, (20, 18, 14, 12, 12, 10, 8, 6))[0]
-        return Arrival(at, customer, topic, self.channel(), is_complaint=rng.random() < 0.1)
+        return Arrival(at, customer, topic, self.channel(), is_complaint=rng.random() < 0.12)
 
     def channel(self) -> str:
         if self.rng.random() < SHARE_OF_CALLS:
@@ -1117,39 +1121,37 @@ class Script:
         # Ends at 16:30 UTC of 31 March, which is 1 April in Shanghai.
         self.call(
             "leg_ends_after_local_midnight_at_month_edge",
-            "C9001",
+            "CX01",
             "billing",
             leg(at(4, 1, "00:12:00"), at(4, 1, "00:30:00")),
         )
         self.call(
             "leg_crosses_local_midnight_at_month_edge",
-            "C9002",
+            "CX02",
             "refund",
             leg(at(3, 31, "23:50:00"), at(4, 1, "00:04:00")),
         )
         self.call(
             "legs_on_both_sides_of_midnight_at_month_edge",
-            "C9003",
+            "CX03",
             "account",
             leg(at(4, 30, "23:51:00"), at(4, 30, "23:57:30"), "transferred"),
             leg(at(4, 30, "23:57:30"), at(5, 1, "00:06:00")),
         )
-        ticket = self.ticket("solved_late_on_last_day", "C9004", "order", at(8, 29, "10:00:00"))
+        ticket = self.ticket("solved_late_on_last_day", "CX04", "order", at(8, 29, "10:00:00"))
         self.solve(ticket, at(8, 29, "10:20:00"), at(8, 31, "23:40:00"))
         ticket = self.ticket(
-            "solved_on_the_first_before_utc_does", "C9005", "order", at(8, 29, "11:00:00")
+            "solved_on_the_first_before_utc_does", "CX05", "order", at(8, 29, "11:00:00")
         )
         self.solve(ticket, at(8, 29, "11:20:00"), at(9, 1, "07:30:00"))
-        self.ticket(
-            "created_and_replied_across_month_edge", "C9006", "order", at(6, 30, "17:50:00")
-        )
+        self.ticket("created_and_replied_across_month_edge", "CX06", "order", at(6, 30, "17:50:00"))
         self.solve(self.floor.tickets[-1], at(7, 1, "09:20:00"), at(7, 1, "11:00:00"))
 
         for number, side in enumerate(("before", "after")):
             start = at(6, 30, "16:00:00") + number * timedelta(minutes=30)
             self.call(
                 f"survey_just_{side}_month_edge",
-                f"C900{7 + number}",
+                f"CX0{7 + number}",
                 "delivery",
                 leg(start, start + timedelta(minutes=5)),
             )
@@ -1158,15 +1160,15 @@ class Script:
         settings, at = self.settings, self.settings.at
         december = date(settings.year - 1, 12, 19)
         created = datetime.combine(december, time(10))
-        ticket = self.ticket("december_solved_january_reopened", "C9010", "refund", created)
+        ticket = self.ticket("december_solved_january_reopened", "CX10", "refund", created)
         self.solve(ticket, created + timedelta(minutes=30), created + timedelta(hours=5))
-        ticket.log(at(1, 6, "10:00:00"), "reopened", "C9010", "customer", status="open")
+        ticket.log(at(1, 6, "10:00:00"), "reopened", "CX10", "customer", status="open")
         self.solve(ticket, at(1, 6, "10:45:00"), at(1, 8, "15:00:00"))
         ticket.cases.append("reopened")
         new_year = at(12, 31, "23:52:00")
         self.call(
             "leg_crosses_midnight_at_year_edge",
-            "C9011",
+            "CX11",
             "technical",
             self.leg(new_year, new_year + timedelta(minutes=15)),
         )
@@ -1174,15 +1176,15 @@ class Script:
     def repeats(self) -> None:
         at, leg = self.settings.at, self.leg
         first = at(5, 13, "10:00:00")
-        ticket = self.ticket("repeat_across_channels", "C9020", "delivery", first)
+        ticket = self.ticket("repeat_across_channels", "CX20", "delivery", first)
         self.solve(ticket, at(5, 13, "10:15:00"), at(5, 13, "14:00:00"))
         again = at(5, 15, "15:00:00")
         self.call(
-            "repeat_across_channels", "C9020", "delivery", leg(again, again + timedelta(minutes=6))
+            "repeat_across_channels", "CX20", "delivery", leg(again, again + timedelta(minutes=6))
         )
         for case, customer, gap in (
-            ("repeat_exactly_at_window_end", "C9021", timedelta(days=7)),
-            ("repeat_one_second_after_window", "C9022", timedelta(days=7, seconds=1)),
+            ("repeat_exactly_at_window_end", "CX21", timedelta(days=7)),
+            ("repeat_one_second_after_window", "CX22", timedelta(days=7, seconds=1)),
         ):
             start = at(9, 9, "11:00:00")
             for moment in (start, start + gap):
@@ -1191,7 +1193,7 @@ class Script:
             start = at(10, 14, "14:00:00") + (DAY if topic == "technical" else 0 * DAY)
             self.call(
                 "same_customer_other_topic",
-                "C9023",
+                "CX23",
                 topic,
                 leg(start, start + timedelta(minutes=4)),
             )
@@ -1201,7 +1203,7 @@ class Script:
         for number, day in enumerate(make_up_days(self.settings.year)):
             created = datetime.combine(day - DAY, time(20))
             ticket = self.ticket(
-                "replied_on_make_up_working_day", f"C903{number}", "account", created
+                "replied_on_make_up_working_day", f"CX3{number}", "account", created
             )
             opening = datetime.combine(day, time(OPENS, 5))
             self.solve(ticket, opening, opening + timedelta(hours=2))
@@ -1213,12 +1215,12 @@ class Script:
             start = at(3, 11 + number, "10:30:00")
             leg = Leg(self.agent(start.date()), start, None, start + timedelta(seconds=40), "")
             leg.outcome, leg.talk, leg.wrap = "abandoned", talk, wrap
-            self.call("abandoned_with_odd_seconds", f"C904{number}", "billing", leg)
+            self.call("abandoned_with_odd_seconds", f"CX4{number}", "billing", leg)
 
     def ties(self) -> None:
         """Two events in one second: the id decides."""
         at = self.settings.at
-        ticket = self.ticket("events_in_one_second", "C9050", "warranty", at(2, 18, "09:30:00"))
+        ticket = self.ticket("events_in_one_second", "CX50", "warranty", at(2, 18, "09:30:00"))
         other = self.agent(self.settings.on(2, 18))
         ticket.log(at(2, 18, "10:00:00"), "assigned", BOT, "bot", assignee=other)
         self.solve(ticket, at(2, 18, "10:00:00"), at(2, 18, "10:00:00"))
@@ -1226,9 +1228,9 @@ class Script:
     def last_day(self) -> None:
         """All event streams reach the evening of the last day."""
         end = self.settings.end
-        self.ticket("newest_records", "C9060", "order", end - timedelta(minutes=90))
+        self.ticket("newest_records", "CX60", "order", end - timedelta(minutes=90))
         start = end - timedelta(minutes=40)
-        self.call("newest_records", "C9061", "order", self.leg(start, start + timedelta(minutes=7)))
+        self.call("newest_records", "CX61", "order", self.leg(start, start + timedelta(minutes=7)))
 
 
 def number_contacts(floor: Floor) -> None:
@@ -2373,6 +2375,8 @@ def dirt_of(year: int) -> list[Dirt]:
         Dirt("survey_responses", "score_off_scale", {"score": "6"}),
         Dirt("survey_responses", "not_a_number", {"score": "great"}),
         Dirt("survey_responses", "unknown_value", {"survey_type": "mood"}),
+        Dirt("survey_responses", "end_before_start", {"responded_at": "2001-01-01T00:00:00Z"}),
+        Dirt("survey_responses", "score_without_response", {"responded_at": ""}),
         Dirt("survey_responses", "extra_column", bend=surplus_field),
         Dirt("survey_responses", "exact_duplicate", keeps_key=True),
         Dirt("quality_review_items", "score_off_scale", {"score": "6"}),
@@ -2385,8 +2389,10 @@ def dirt_of(year: int) -> list[Dirt]:
         Dirt("trainings", "negative_duration", {"hours": "-2"}),
         Dirt("coaching_sessions", "impossible_date", {"held_at": f"{never}T10:00:00+08:00"}),
         Dirt("goals", "not_a_number", {"target_value": "ninety"}),
+        Dirt("goals", "missing_value", {"target_value": ""}),
         Dirt("ratings", "score_off_scale", {"score": "7"}),
         Dirt("ratings", "unknown_value", {"relation": "neighbour"}),
+        Dirt("ratings", "impossible_period", {"period_start": f"{year}-03-15"}),
         Dirt("objections", "impossible_date", {"filed_on": never}),
         Dirt("suggestions", "unknown_value", {"status": "forgotten"}),
         Dirt("improvements", "score_off_scale", {"effect_score": "150"}),

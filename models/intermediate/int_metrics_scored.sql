@@ -125,5 +125,8 @@ select
     personal_target_value is not null as has_personal_target,
     has_evidence,
     missing_reason,
-    cast(least(curve_score, score_cap) as decimal(9, 4)) as metric_score
+    cast(
+        case when curve_score > score_cap then score_cap else curve_score end
+        as decimal(9, 4)
+    ) as metric_score
 from scored

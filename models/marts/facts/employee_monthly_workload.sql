@@ -30,6 +30,39 @@ reviews as (
 
 ),
 
+reviews_by_day as (
+
+    select
+        employee_id,
+        reviewed_on as activity_date,
+        cast(date_trunc('month', reviewed_on) as date) as month_start,
+        count(*) as reviews
+    from reviews
+    where not is_calibration
+    group by employee_id, reviewed_on
+
+),
+
+-- A month that the exports do not know says nothing about anybody's work.
+known_months as (
+
+    select
+        'workload' as metric_id,
+        month_start
+    from calls_by_day
+    union
+    select
+        'workload' as metric_id,
+        month_start
+    from tickets_by_day
+    union
+    select
+        'reviews_completed' as metric_id,
+        month_start
+    from reviews_by_day
+
+),
+
 standard_days as (
 
     select
@@ -45,19 +78,11 @@ standard_days as (
     from employee_days
     inner join daily_standards
         on employee_days.scorecard_id = daily_standards.scorecard_id
+    inner join known_months
+        on
+            daily_standards.metric_id = known_months.metric_id
+            and employee_days.month_start = known_months.month_start
     where employee_days.is_eligible
-
-),
-
-reviews_by_day as (
-
-    select
-        employee_id,
-        reviewed_on as activity_date,
-        count(*) as reviews
-    from reviews
-    where not is_calibration
-    group by employee_id, reviewed_on
 
 ),
 

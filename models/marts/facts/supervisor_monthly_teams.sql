@@ -124,6 +124,12 @@ coached_months as (
 
 ),
 
+coaching_counted as (
+
+    select count(*) > 0 as is_known from coaching_sessions
+
+),
+
 -- A person led for part of a month counts with the records of exactly these days.
 members as (
 
@@ -172,11 +178,13 @@ coached as (
     select
         members.*,
         plan_months.month_start is not null as is_plan_month,
-        members.led_days >= parameters.coaching_minimum_led_days as should_be_coached,
+        members.led_days >= parameters.coaching_minimum_led_days
+        and coaching_counted.is_known as should_be_coached,
         coached_months.employee_id is not null as is_coached,
         parameters.member_year_days
     from members
     cross join parameters
+    cross join coaching_counted
     left join plan_months on members.month_start = plan_months.month_start
     left join coached_months
         on

@@ -17,17 +17,19 @@ SECOND = timedelta(seconds=1)
 
 def settled(value: Fraction | int, places: int) -> Fraction:
     """The value rounded to so many decimal places, half away from zero, still exact."""
-    scale = 10**places
-    scaled = abs(value) * scale
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Fraction(whole if value >= 0 else -whole, scale)
+    return Fraction(_last_places(value, places), 10**places)
 
 
 def rounded(value: Fraction | int, places: int) -> Decimal:
     """The value rounded as in `settled`, written with exactly so many places."""
-    whole = int(settled(value, places) * 10**places)
-    digits = tuple(int(digit) for digit in str(abs(whole)))
-    return Decimal((int(whole < 0), digits, -places))
+    return Decimal(_last_places(value, places)).scaleb(-places)
+
+
+def _last_places(value: Fraction | int, places: int) -> int:
+    """The rounded value, counted in units of its last place."""
+    numerator, denominator = abs(value.numerator) * 10**places, value.denominator
+    units = (2 * numerator + denominator) // (2 * denominator)
+    return units if value >= 0 else -units
 
 
 def rounded_or_none(value: Fraction | int | None, places: int) -> Decimal | None:

@@ -27,7 +27,7 @@ LAST_POSSIBLE_DAY = date(2099, 12, 31)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIMESTAMP = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<clock>\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)"
+    r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<clock>\d{2}:\d{2}(:\d{2}(\.\d+)?)?)"
     r"(?P<offset>Z|z|[+-]\d{2}(:?\d{2})?)?",
     re.ASCII,
 )
@@ -66,6 +66,8 @@ def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = 
         records: list[Record] = []
         if name not in absent:
             files = sorted((folder / name).rglob("*.csv"))
+            if any((folder / name).rglob("*.parquet")):
+                raise ValueError(f"The export {name} has Parquet files; the oracle reads CSV only")
             if not files:
                 raise ValueError(f"The export {name} is missing: no CSV file in {folder / name}")
             for file in files:
@@ -80,7 +82,8 @@ def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = 
 def _read_file(
     folder: Path, file: Path, table: Table, zone: ZoneInfo, rejected: set[Place]
 ) -> Iterator[Record]:
-    load_dates = LOAD_DATE.findall(str(file.relative_to(folder)))
+    source_file = file.relative_to(folder).as_posix()
+    load_dates = LOAD_DATE.findall(source_file)
     load_date = date.fromisoformat(load_dates[-1]) if load_dates else date.min
     lines = file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     header = [name.lower() for name in split_line(lines[0].decode())]
@@ -90,7 +93,7 @@ def _read_file(
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
-        place = Place(table.name, number, file.relative_to(folder).as_posix())
+        place = Place(table.name, number, source_file)
         try:
             yield Record(place, _typed_row(line, header, table, zone), load_date)
         except Rejected:
