@@ -33,8 +33,8 @@ pooled as (
                 'metrics_asked.month_start', '-metrics_asked.window_months'
             ) }}
         ), 0) as window_denominator,
-        coalesce(sum(evidence.numerator), 0) as longest_numerator,
-        coalesce(sum(evidence.denominator), 0) as longest_denominator
+        sum(evidence.numerator) as longest_numerator,
+        sum(evidence.denominator) as longest_denominator
     from metrics_asked
     left join evidence
         on
@@ -64,8 +64,9 @@ judged as (
         *,
         window_denominator > 0 and window_denominator >= minimum_denominator
             as is_enough,
-        longest_denominator > 0 and longest_denominator >= minimum_denominator
-            as is_enough_in_longest
+        coalesce(
+            longest_denominator > 0 and longest_denominator >= minimum_denominator, false
+        ) as is_enough_in_longest
     from pooled
 
 ),

@@ -58,7 +58,7 @@ covered as (
         cast(sum(scored_dimension_weight) as decimal(9, 6)) as scored_dimension_weight,
         cast(
             sum(cast(dimension_weight as decimal(18, 6)) * weight_covered)
-            as decimal(18, 12)
+            as decimal(9, 6)
         ) as weight_covered
     from dimensions_scored
     group by employee_id, month_start, scorecard_id

@@ -107,12 +107,12 @@ timed as (
         localised.*,
         cast(localised.first_reply_local_at as date) as first_reply_on,
         cast(localised.last_solved_local_at as date) as last_solved_on,
+        {{ business_seconds_until('localised.created_local_at', 'created_days') }}
+            as created_business_second,
         {{ business_seconds_until('localised.first_reply_local_at', 'replied_days') }}
-        - {{ business_seconds_until('localised.created_local_at', 'created_days') }}
-            as first_reply_business_seconds,
+            as first_reply_business_second,
         {{ business_seconds_until('localised.last_solved_local_at', 'solved_days') }}
-        - {{ business_seconds_until('localised.created_local_at', 'created_days') }}
-            as last_solved_business_seconds
+            as last_solved_business_second
     from localised
     left join calendar_days as created_days
         on cast(localised.created_local_at as date) = created_days.calendar_date
@@ -123,28 +123,45 @@ timed as (
 
 ),
 
+-- A reply that is stamped before its ticket took no time.
+spanned as (
+
+    select
+        *,
+        case
+            when first_reply_business_second < created_business_second then 0
+            else first_reply_business_second - created_business_second
+        end as first_reply_business_seconds,
+        case
+            when last_solved_business_second < created_business_second then 0
+            else last_solved_business_second - created_business_second
+        end as last_solved_business_seconds
+    from timed
+
+),
+
 credited as (
 
     select
-        timed.ticket_id,
-        timed.customer_id,
-        timed.topic,
-        timed.channel,
-        timed.created_at,
-        timed.first_replied_by,
-        timed.first_reply_on,
-        timed.first_reply_business_seconds,
-        timed.last_solved_by,
-        timed.last_solved_at,
-        timed.last_solved_on,
-        timed.first_reopened_at,
-        timed.is_complaint and timed.last_solved_business_seconds is not null
+        spanned.ticket_id,
+        spanned.customer_id,
+        spanned.topic,
+        spanned.channel,
+        spanned.created_at,
+        spanned.first_replied_by,
+        spanned.first_reply_on,
+        spanned.first_reply_business_seconds,
+        spanned.last_solved_by,
+        spanned.last_solved_at,
+        spanned.last_solved_on,
+        spanned.first_reopened_at,
+        spanned.is_complaint and spanned.last_solved_business_seconds is not null
             as is_timed_complaint,
-        timed.last_solved_business_seconds
+        spanned.last_solved_business_seconds
         <= parameters.complaint_limit_business_hours * 3600
-        and not timed.is_escalated
-        and timed.first_reopened_at is null as is_handled_well
-    from timed
+        and not spanned.is_escalated
+        and spanned.first_reopened_at is null as is_handled_well
+    from spanned
     cross join parameters
 
 )

@@ -98,7 +98,8 @@ composed as (
         cast(totalled.scored_dimension_weight as decimal(9, 6))
             as scored_dimension_weight,
         totalled.scored_scorecards_days,
-        year_reviews.review_score,
+        case when totalled.scored_days > 0 then year_reviews.review_score end
+            as review_score,
         case
             when year_reviews.review_score is null then cast(1 as decimal(9, 6))
             else cast(annual_composition.monthly_share as decimal(9, 6))
@@ -125,6 +126,7 @@ composed as (
                 annual_composition.valid_to is null
                 or totalled.year_start < annual_composition.valid_to
             )
+    where totalled.is_scored_scorecard
 
 )
 

@@ -128,11 +128,8 @@ joined as (
         employees.termination_date,
         scored.employee_id is not null as is_scored,
         blocked.blocked_by,
-        cast(
-            coalesce(
-                {{ divide('covered.covered_days', 'covered.appraised_days', 6) }}, 0
-            ) as decimal(9, 6)
-        ) as weight_covered
+        cast({{ divide('covered.covered_days', 'covered.appraised_days', 6) }}
+        as decimal(9, 6)) as weight_covered
     from years
     inner join employees on years.employee_id = employees.employee_id
     left join year_ends

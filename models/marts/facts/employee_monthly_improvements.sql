@@ -17,15 +17,14 @@ judged as (
     select
         improvements.owner_id as employee_id,
         cast(date_trunc('month', improvements.planned_on) as date) as month_start,
-        improvements.status != 'cancelled' as is_planned,
-        coalesce(improvements.delivered_on <= improvements.planned_on, false)
-        and improvements.status != 'cancelled' as is_delivered,
+        improvements.status != 'cancelled'
+        and improvements.planned_on <= as_of.as_of_date as is_planned,
+        improvements.delivered_on <= improvements.planned_on as is_delivered_in_time,
         improvements.verified_by != improvements.owner_id
         and improvements.effect_score is not null as is_verified,
         improvements.effect_score
     from improvements
     cross join as_of
-    where improvements.planned_on <= as_of.as_of_date
 
 ),
 
@@ -35,7 +34,8 @@ summed as (
         employee_id,
         month_start,
         count(*) filter (where is_planned) as improvements_planned,
-        count(*) filter (where is_delivered) as improvements_delivered,
+        count(*) filter (where is_planned and is_delivered_in_time)
+            as improvements_delivered,
         count(*) filter (where is_verified) as improvements_verified,
         cast(
             coalesce(sum(effect_score) filter (where is_verified), 0) as decimal(18, 6)

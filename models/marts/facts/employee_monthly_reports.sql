@@ -26,7 +26,7 @@ summed as (
         count(*) filter (
             where
             management_reports.submitted_on is not null
-            and management_reports.returned_count = 0
+            and coalesce(management_reports.returned_count, 0) = 0
         ) as reports_accurate
     from management_reports
     cross join as_of

@@ -20,7 +20,10 @@ parameters as (
 
 plan_months as (
 
-    select distinct month_start from employee_months
+    select distinct
+        employee_id,
+        month_start
+    from employee_months
 
 ),
 
@@ -41,7 +44,8 @@ decided as (
     cross join parameters
     inner join plan_months
         on
-            cast(date_trunc('month', suggestions.decided_on) as date)
+            suggestions.employee_id = plan_months.employee_id
+            and cast(date_trunc('month', suggestions.decided_on) as date)
             = plan_months.month_start
 
 ),

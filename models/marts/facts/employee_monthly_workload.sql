@@ -12,6 +12,12 @@ daily_standards as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 calls_by_day as (
 
     select * from {{ ref('int_calls_by_day') }}
@@ -82,7 +88,10 @@ standard_days as (
         on
             daily_standards.metric_id = known_months.metric_id
             and employee_days.month_start = known_months.month_start
-    where employee_days.is_eligible
+    cross join as_of
+    where
+        employee_days.is_eligible
+        and employee_days.calendar_date <= as_of.as_of_date
 
 ),
 

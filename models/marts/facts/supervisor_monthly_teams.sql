@@ -78,15 +78,31 @@ plan_months as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+-- Who left is counted where the person was last led, whether the position ended with the
+-- employment or the day before.
 led_days as (
 
     select
-        supervisor_id,
-        employee_id,
-        calendar_date,
-        month_start
+        employee_days.supervisor_id,
+        employee_days.employee_id,
+        employee_days.calendar_date,
+        employee_days.month_start,
+        employees.termination_reason = 'voluntary'
+        and employees.termination_date <= as_of.as_of_date
+        and row_number() over (
+            partition by employee_days.employee_id
+            order by employee_days.calendar_date desc
+        ) = 1 as is_voluntary_leaving
     from employee_days
-    where supervisor_id is not null
+    inner join employees on employee_days.employee_id = employees.employee_id
+    cross join as_of
+    where employee_days.calendar_date <= as_of.as_of_date
 
 ),
 
@@ -138,11 +154,7 @@ members as (
         led_days.employee_id,
         led_days.month_start,
         count(*) as led_days,
-        count(*) filter (
-            where
-            employees.termination_date = led_days.calendar_date
-            and employees.termination_reason = 'voluntary'
-        ) as voluntary_leavers,
+        count(*) filter (where led_days.is_voluntary_leaving) as voluntary_leavers,
         sum(calls_by_day.handle_seconds) as handle_seconds,
         sum(calls_by_day.answered_legs) as answered_legs,
         sum(tickets_by_day.first_reply_business_seconds)
@@ -159,7 +171,6 @@ members as (
         sum(exams_by_day.first_exams_passed) as first_exams_passed,
         sum(exams_by_day.first_exams) as first_exams
     from led_days
-    inner join employees on led_days.employee_id = employees.employee_id
     {% for by_day in [
         'calls_by_day', 'tickets_by_day', 'contacts_by_day', 'surveys_by_day',
         'review_items_by_day', 'exams_by_day'
@@ -169,6 +180,7 @@ members as (
             led_days.employee_id = {{ by_day }}.employee_id
             and led_days.calendar_date = {{ by_day }}.activity_date
     {% endfor %}
+    where led_days.supervisor_id is not null
     group by led_days.supervisor_id, led_days.employee_id, led_days.month_start
 
 ),

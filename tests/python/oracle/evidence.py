@@ -13,7 +13,7 @@ from fractions import Fraction
 from statistics import median
 from typing import NamedTuple
 
-from .arithmetic import ZERO, month_of, months_later, settled, whole_seconds
+from .arithmetic import DAY, ZERO, days_between, month_of, months_later, settled, whole_seconds
 from .contract import is_answered
 from .people import EmployeeMonth, People
 from .plan import Plan
@@ -421,9 +421,11 @@ def reviews_done(world: World) -> Iterator[Review]:
 
 
 def reviews_completed(world: World) -> Iterator[Credit]:
+    known_months = set()
     for review in reviews_done(world):
+        known_months.add(month_of(review.day))
         yield from on_standard_days(world, "reviews_completed", review.reviewer_id, review.day)
-    yield from standards(world, "reviews_completed")
+    yield from standards(world, "reviews_completed", known_months)
 
 
 def review_timeliness(world: World) -> Iterator[Credit]:
@@ -557,6 +559,8 @@ def suggestions(world: World) -> Iterator[Credit]:
         for (person, month, _), days in world.months.items()
         if days.eligible_days >= minimum
     }
+    if not world.tables["suggestions"]:
+        return
     for person, month in appraised:
         yield Credit("suggestions", person, month, 0, standard)
 
@@ -606,13 +610,17 @@ def succession(world: World) -> Iterator[Credit]:
 
 
 def workload(world: World) -> Iterator[Credit]:
+    known_months = {month_of(credit.day) for credit in first_replies(world)}
     for leg in world.tables["call_legs"]:
-        if leg["direction"] != "internal" and is_answered(leg):
+        if leg["direction"] != "internal" and leg["agent_id"] is not None:
             day = world.local_date(leg["ended_at"])
-            yield from on_standard_days(world, "workload", leg["agent_id"], day)
+            known_months.add(month_of(day))
+            if is_answered(leg):
+                yield from on_standard_days(world, "workload", leg["agent_id"], day)
     for ticket, day in solved_tickets(world):
+        known_months.add(month_of(day))
         yield from on_standard_days(world, "workload", ticket.solver, day)
-    yield from standards(world, "workload")
+    yield from standards(world, "workload", known_months)
 
 
 def on_standard_days(
@@ -627,11 +635,15 @@ def on_standard_days(
         yield Credit(metric_id, person, day, 1, 0)
 
 
-def standards(world: World, metric_id: str) -> Iterator[Credit]:
+def standards(world: World, metric_id: str, known_months: set[date]) -> Iterator[Credit]:
     for (person, month, scorecard_id), days in world.months.items():
         standard = world.plan.daily_standards.get((metric_id, scorecard_id))
-        if standard is not None and days.eligible_days:
-            yield Credit(metric_id, person, month, 0, standard * days.eligible_working_days)
+        if standard is None or not days.eligible_days or month not in known_months:
+            continue
+        for day in days_between(month, min(months_later(month, 1), world.as_of_date + DAY)):
+            if world.people.eligible_scorecard_on(person, day) == scorecard_id:
+                owed = standard * world.plan.calendar.works(day)
+                yield Credit(metric_id, person, day, 0, owed)
 
 
 # Teams
@@ -659,15 +671,17 @@ def led_people(world: World) -> Iterator[Credit]:
     """Coaching coverage and attrition: both count the days on which people were led."""
     led_days: dict[tuple[str, date, str], int] = defaultdict(int)
     months = {month for _, month, _ in world.months}
-    after_last = months_later(month_of(world.as_of_date), 1)
     for person, employee in world.people.employees.items():
-        for day in world.people.position_days(person, after_last):
+        days = list(world.people.position_days(person, world.as_of_date + DAY))
+        left_on = employee["termination_date"]
+        has_left = left_on is not None and left_on <= world.as_of_date
+        for day in days:
             leader = world.people.leader_on(person, day)
             if leader is None or month_of(day) not in months:
                 continue
             led_days[leader, month_of(day), person] += 1
             is_voluntary = employee["termination_reason"] == "voluntary"
-            if is_voluntary and day == employee["termination_date"]:
+            if is_voluntary and has_left and day == days[-1]:
                 yield Credit("attrition", leader, day, 1, 0)
 
     member_year = world.plan.number("member_year_days")
@@ -678,7 +692,7 @@ def led_people(world: World) -> Iterator[Credit]:
     }
     for (leader, month, person), days in led_days.items():
         yield Credit("attrition", leader, month, 0, days / member_year)
-        if days >= minimum:
+        if days >= minimum and coached:
             is_coached = int((leader, month, person) in coached)
             yield Credit("coaching_coverage", leader, month, is_coached, 1)
 

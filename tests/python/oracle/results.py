@@ -86,7 +86,7 @@ class Results:
         for (scorecard_id, dimension_id), dimension in annual.dimensions.items():
             dimension_key = *key, scorecard_id, dimension_id
             self.annual_dimension_scores[dimension_key] = {
-                "eligible_days": dimension.counted_days,
+                "eligible_days": dimension.eligible_days,
                 "dimension_weight": rounded_or_none(dimension.weight, 6),
                 "monthly_score": rounded_or_none(dimension.monthly_score, 6),
                 "review_score": rounded_or_none(dimension.review_score, 6),

@@ -258,6 +258,7 @@ class AnnualDimension:
     counted_days: int  # E(d)
     weight_covered: Fraction
     metrics: dict[str, AnnualMetric]
+    eligible_days: int  # of the scorecard, in the year
     monthly_score: Fraction | None = None
     review_score: Fraction | None = None
     dimension_score: Fraction | None = None
@@ -332,8 +333,9 @@ class YearScorer:
         appraised = sorted(
             (card for card in cards if card.is_appraised), key=lambda card: card.month
         )
+        eligible_days = sum(card.days.eligible_days for card in cards)
         dimensions = {
-            dimension_id: self.dimension(scorecard, dimension_id, appraised)
+            dimension_id: self.dimension(scorecard, dimension_id, appraised, eligible_days)
             for dimension_id in scorecard.dimensions
         }
         all_weight = total(own.weight for own in dimensions.values() if own.counted_days)
@@ -347,7 +349,11 @@ class YearScorer:
             self.spread(annual, dimension, scorecard_share * dimension.weight / all_weight)
 
     def dimension(
-        self, scorecard: Scorecard, dimension_id: str, appraised: list[MonthlyScorecard]
+        self,
+        scorecard: Scorecard,
+        dimension_id: str,
+        appraised: list[MonthlyScorecard],
+        eligible_days: int,
     ) -> AnnualDimension:
         counting = [card for card in appraised if card.scored_in(dimension_id)]
         counted_days = sum(card.days.eligible_days for card in counting)
@@ -361,7 +367,11 @@ class YearScorer:
             for card in appraised
         )
         return AnnualDimension(
-            scorecard.dimensions[dimension_id], counted_days, settled(covered, 6), metrics
+            scorecard.dimensions[dimension_id],
+            counted_days,
+            settled(covered, 6),
+            metrics,
+            eligible_days,
         )
 
     def metric(
@@ -449,10 +459,10 @@ class YearScorer:
 
     def read_year(self, annual: AnnualScorecard) -> None:
         dimensions = annual.dimensions.values()
-        if dimensions:
+        if dimensions and annual.result.has_score:
             annual.monthly_score = total(own.reading for own in dimensions)
         reviewed = [own for own in dimensions if own.review_score is not None]
-        if reviewed:
+        if reviewed and annual.result.has_score:
             mean = weighted_mean((own.review_score, own.weight) for own in reviewed)
             annual.review_score = settled(mean, 6)
         if annual.result.has_score:
