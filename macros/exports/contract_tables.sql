@@ -1,14 +1,15 @@
-{% macro contract_tables() %}
-    {# The contract's tables by name, as the sources declare them. Empty while dbt parses. #}
-    {% set tables = {} %}
-    {% if execute %}
-        {% for node in graph.sources.values()
-            | selectattr('package_name', 'equalto', 'service_scorecards')
-            | sort(attribute='unique_id')
-        %}
-            {% do tables.update({node.name: node}) %}
-        {% endfor %}
-    {% endif %}
+{%- macro contract_tables() -%}
+    {#- The tables of the contract by name, as the sources declare them. -#}
+    {%- set tables = {} -%}
+    {%- for node in graph.sources.values() if node.package_name == 'service_scorecards' -%}
+        {%- do tables.update({node.name: {
+            'name': node.name,
+            'schema': node.schema,
+            'relation_name': node.relation_name,
+            'config': node.config,
+            'columns': node.columns.values() | list,
+        }}) -%}
+    {%- endfor -%}
 
-    {{ return(tables) }}
-{% endmacro %}
+    {{- return(tables) -}}
+{%- endmacro -%}

@@ -9,11 +9,9 @@
 
     {%- if not execute -%} {{- return('select 1 as row_number') -}} {%- endif -%}
 
-    {%- set table = contract_tables()[table_name] -%}
-    {%- set columns = table.columns.values() -%}
+    {%- set columns = contract_tables()[table_name].columns -%}
     {%- set is_mounted = replacement is none and var('exports_in', 'files') == 'files' -%}
-    {%- set origin = table.schema ~ '.' ~ table_name if replacement is none
-        else (relation or '') | replace('"', '') | replace('`', '') -%}
+    {%- set origin = (relation or table_name) | string | replace('"', '') | replace('`', '') -%}
 
 select
     {%- for column in columns %}

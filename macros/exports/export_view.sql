@@ -1,5 +1,5 @@
 {%- macro export_view(table, root, groups) -%}
-    {%- set columns = table.columns.keys() | list -%}
+    {%- set columns = table.columns | map(attribute='name') | list -%}
     {#- A column whose files do not agree on its type is read as text. -#}
     {%- set mixed_columns = [] -%}
     {%- for column in columns -%}

@@ -57,7 +57,7 @@
     {%- set views = [] -%}
     {%- for name in names -%}
         {%- set table = tables[name] -%}
-        {%- set columns = table.columns.keys() | list -%}
+        {%- set columns = table.columns | map(attribute='name') | list -%}
         {%- set absent = 'or declare it absent in dbt_project.yml: vars: {exports: {' ~ name ~ ': absent}}.' -%}
         {%- for group in groups.get(name, []) if not group.is_blank -%}
             {%- set missing = columns | reject('in', group.header) | list -%}

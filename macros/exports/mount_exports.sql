@@ -12,6 +12,10 @@
         ) -%}
     {%- endfor -%}
 
+    {%- for name in tables if name not in export_names() | map('last') -%}
+        {%- do problems.append('The macro export_names lacks ' ~ name ~ ', which is a source.') -%}
+    {%- endfor -%}
+
     {%- set views = [] -%}
     {%- if target.type == 'duckdb' -%}
         {%- do problems.extend(time_zone_problems()) -%}

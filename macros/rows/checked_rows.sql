@@ -3,12 +3,13 @@
     {%- if not execute -%} {{- return(rows_as_read) -}} {%- endif -%}
 
     {%- set table = contract_tables()[table_name] -%}
-    {%- set columns = table.columns.values() | list -%}
+    {%- set columns = table.columns -%}
     {%- set names = columns | map(attribute='name') | list -%}
     {%- set key = table.config.meta.key -%}
     {%- set keys = key | join(', ') -%}
-    {%- set versions = ([table.config.meta.version] if table.config.meta.version else []) + ['load_date'] -%}
-    {%- set others = names | reject('in', key + versions) | list -%}
+    {%- set version = ([table.config.meta.version] if table.config.meta.version else []) + ['loaded_on'] -%}
+    {%- set versions = version | join(', ') -%}
+    {%- set others = names | reject('in', key + version) | list -%}
 
     {%- set problems = [] -%}
     {%- for column in columns -%}
@@ -36,6 +37,7 @@ typed as {{ inlined }}(
         source_file,
         row_number,
         load_date,
+        coalesce(load_date, date '1900-01-01') as loaded_on,
         row_text,
         read_error
     from {{ table_name }}
@@ -54,7 +56,7 @@ checked as {{ inlined }}(
     from typed
 ),
 
--- Few keys come more than once: only their rows are compared with each other.
+-- Few keys come more than once: only their versions are compared.
 repeated_keys as (
     select {{ keys }}
     from typed
@@ -62,63 +64,89 @@ repeated_keys as (
     having count(*) > 1
 ),
 
-alone as (
+versions as (
+    select
+        {{ keys }},
+        {{ versions }},
+        count(*) as row_count
+    from checked
+    semi join repeated_keys using ({{ keys }})
+    where problem is null
+    group by {{ keys }}, {{ versions }}
+),
+
+contested_versions as (
+    select
+        {{ keys }},
+        {{ versions }}
+    from versions
+    where row_count > 1
+),
+
+contested as (
     select
         *,
-        1 as content_number,
-        1 as copy_number,
-        problem as reason,
-        1 as version_number
+        dense_rank() over (
+            partition by {{ keys }}, {{ versions }}, problem is null
+            order by
+                {{ others | join(',\n                ') if others else 'problem' }}
+        ) as content_number
     from checked
-    anti join repeated_keys using ({{ keys }})
+    semi join contested_versions using ({{ keys }}, {{ versions }})
 ),
 
 numbered as (
     select
         *,
-        dense_rank() over (
-            partition by problem is null, {{ (key + versions) | join(', ') }}
-            order by {{ others | join(', ') if others else 'problem' }}
-        ) as content_number,
+        max(content_number) over (
+            partition by {{ keys }}, {{ versions }}, problem is null
+        ) as content_count,
         row_number() over (
-            partition by problem is null, {{ names | join(', ') }}, load_date
+            partition by {{ keys }}, {{ versions }}, problem is null
             order by source_file, row_number
         ) as copy_number
-    from checked
-    semi join repeated_keys using ({{ keys }})
+    from contested
 ),
 
-compared as (
+judged as (
+    select
+        *,
+        1 as content_number,
+        1 as content_count,
+        1 as copy_number,
+        problem as reason
+    from checked
+    anti join contested_versions using ({{ keys }}, {{ versions }})
+    union all
     select
         *,
         case
-            when problem is not null
-                then problem
-            when
-                max(content_number) over (
-                    partition by problem is null, {{ (key + versions) | join(', ') }}
-                ) > 1
-                then 'conflicts with another row of the same key'
-            when copy_number > 1
-                then 'duplicate of another row'
+            when problem is not null then problem
+            when content_count > 1 then 'conflicts with another row of the same key'
+            when copy_number > 1 then 'duplicate of another row'
         end as reason
     from numbered
 ),
 
-versioned as (
+conflicting_versions as (
     select
-        *,
-        row_number() over (
-            partition by reason is null, {{ keys }}
-            order by {% for version in versions %}{{ version }} desc nulls last{{ ', ' if not loop.last }}{% endfor %}
-        ) as version_number
-    from compared
+        {{ keys }},
+        {{ versions }}
+    from numbered
+    where problem is null and content_count > 1
 ),
 
-judged as (
-    select * from alone
-    union all
-    select * from versioned
+superseded_versions as (
+    select
+        {{ keys }},
+        {{ versions }},
+        true as is_superseded
+    from versions
+    anti join conflicting_versions using ({{ keys }}, {{ versions }})
+    qualify row_number() over (
+        partition by {{ keys }}
+        order by {{ version | map('string') | join(' desc, ') }} desc
+    ) > 1
 ),
 
 -- The text of a row is kept only where it is needed: to look at what was rejected.
@@ -132,8 +160,8 @@ outcomes as (
         load_date,
         case
             when reason is not null then 'rejected'
-            when version_number = 1 then 'staged'
-            else 'superseded'
+            when is_superseded then 'superseded'
+            else 'staged'
         end as row_outcome,
         reason,
         case
@@ -161,6 +189,7 @@ outcomes as (
                 )
         end as row_text
     from judged
+    left join superseded_versions using ({{ keys }}, {{ versions }})
 )
 
 select * from outcomes

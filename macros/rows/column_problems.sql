@@ -1,7 +1,7 @@
 {%- macro column_problems(column, key) -%}
     {#- Pairs of a reason and the condition under which it holds, first things first. -#}
     {%- set name = column.name -%}
-    {%- set meta = column.config.meta -%}
+    {%- set meta = (column.config or {}).meta or {} -%}
     {%- set is_text = column.data_type == 'string' -%}
     {%- set kinds = {
         'boolean': 'neither true nor false',

@@ -27,7 +27,7 @@ newest as (
 
     select
         {% if var('as_of', none) is not none %}
-        cast('{{ var("as_of") }}' as timestamp) as as_of_at
+        max(cast('{{ var("as_of") }}' as timestamp)) as as_of_at
         {% else %}
         max(newest_at) as as_of_at
         {% endif %}

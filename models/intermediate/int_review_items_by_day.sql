@@ -6,27 +6,17 @@ review_items as (
 
 ),
 
-sections as (
-
-    select * from {{ ref('quality_sections') }}
-
-),
-
 counted as (
 
     select
-        review_items.review_id,
-        review_items.agent_id as employee_id,
-        review_items.reviewed_on as activity_date,
-        sections.metric_id,
-        review_items.points,
-        review_items.weight
+        review_id,
+        agent_id as employee_id,
+        reviewed_on as activity_date,
+        metric_id,
+        points,
+        weight
     from review_items
-    inner join sections on review_items.section = sections.section
-    where
-        review_items.status = 'final'
-        and not review_items.is_calibration
-        and review_items.is_applicable
+    where status = 'final' and not is_calibration and is_applicable
 
 ),
 

@@ -12,6 +12,12 @@ time_zone_offsets as (
 
 ),
 
+sections as (
+
+    select * from {{ ref('quality_sections') }}
+
+),
+
 judged as (
 
     select
@@ -30,6 +36,7 @@ scored as (
         judged.review_id,
         judged.item_id,
         judged.section,
+        sections.metric_id,
         judged.contact_type,
         judged.contact_id,
         judged.agent_id,
@@ -51,6 +58,7 @@ scored as (
                 {{ divide('judged.score * judged.weight', 'judged.max_score', 6) }}
         end as points
     from judged
+    left join sections on judged.section = sections.section
     left join time_zone_offsets
         on
             judged.review_at >= time_zone_offsets.valid_from_at
@@ -62,6 +70,7 @@ select
     review_id,
     item_id,
     section,
+    metric_id,
     contact_type,
     contact_id,
     agent_id,

@@ -69,7 +69,9 @@ scored as (
         max(case when missing_policy = 'block' then 1 else 0 end) = 1 as is_blocking,
         sum(
             eligible_days * inside_weight * cast(metric_score as decimal(38, 4))
-        ) as weighted_points
+        ) as weighted_points,
+        sum(case when metric_score is not null then eligible_days * inside_weight end)
+            as weighted_days
     from weighted
     group by employee_id, appraisal_year, scorecard_id, dimension_id, metric_id
 
@@ -146,7 +148,21 @@ joined as (
         ) }} as decimal(18, 6)) as mean_of_months_value,
         cast({{ divide(
             'scored.weighted_points', 'year_dimensions.scored_days', 10
-        ) }} as decimal(18, 10)) as metric_points
+        ) }} as decimal(18, 10)) as metric_points,
+        -- What the points come from: a mean score, and the weight that it had.
+        cast({{ divide('scored.weighted_points', 'scored.weighted_days', 4) }}
+        as decimal(9, 4)) as metric_score,
+        cast({{ divide(
+            'cast(scored.weighted_days as decimal(38, 10))'
+            ' * year_dimensions.eligible_days'
+            ' * year_dimensions.monthly_share'
+            ' * year_dimensions.dimension_weight',
+            'year_dimensions.scored_days'
+            ' * year_dimensions.scored_scorecards_days'
+            ' * year_dimensions.scored_dimension_weight',
+            6,
+            scale=22,
+        ) }} as decimal(9, 6)) as effective_weight
     from scored
     inner join year_dimensions
         on

@@ -17,14 +17,14 @@ judged as (
     select
         improvements.owner_id as employee_id,
         cast(date_trunc('month', improvements.planned_on) as date) as month_start,
-        improvements.status != 'cancelled'
-        and improvements.planned_on <= as_of.as_of_date as is_planned,
+        improvements.status != 'cancelled' as is_planned,
         improvements.delivered_on <= improvements.planned_on as is_delivered_in_time,
         improvements.verified_by != improvements.owner_id
         and improvements.effect_score is not null as is_verified,
         improvements.effect_score
     from improvements
     cross join as_of
+    where improvements.planned_on <= as_of.as_of_date
 
 ),
 

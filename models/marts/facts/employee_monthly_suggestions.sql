@@ -2,6 +2,12 @@ with
 
 suggestions as (
 
+    select * from {{ ref('int_suggestions_credited') }}
+
+),
+
+exported_suggestions as (
+
     select * from {{ ref('stg_operations__suggestions') }}
 
 ),
@@ -18,41 +24,21 @@ parameters as (
 
 ),
 
-plan_months as (
-
-    select distinct
-        employee_id,
-        month_start
-    from employee_months
-
-),
-
 decided as (
 
     select
-        suggestions.employee_id,
-        cast(date_trunc('month', suggestions.decided_on) as date) as month_start,
+        employee_id,
+        month_start,
         1 as suggestions_decided,
-        case suggestions.status
-            when 'rejected' then parameters.suggestion_points_submitted
-            when 'accepted' then parameters.suggestion_points_accepted
-            when 'implemented' then parameters.suggestion_points_implemented
-            else 0
-        end as suggestion_points,
+        points as suggestion_points,
         0 as suggestion_standard_points
     from suggestions
-    cross join parameters
-    inner join plan_months
-        on
-            suggestions.employee_id = plan_months.employee_id
-            and cast(date_trunc('month', suggestions.decided_on) as date)
-            = plan_months.month_start
 
 ),
 
 counted as (
 
-    select count(*) as suggestions from suggestions
+    select count(*) > 0 as is_exported from exported_suggestions
 
 ),
 
@@ -70,7 +56,7 @@ expected as (
     from employee_months
     cross join parameters
     cross join counted
-    where employee_months.is_appraised and counted.suggestions > 0
+    where employee_months.is_appraised and counted.is_exported
 
 ),
 

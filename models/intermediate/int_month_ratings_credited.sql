@@ -1,0 +1,28 @@
+with
+
+ratings as (
+
+    select * from {{ ref('stg_appraisal__ratings') }}
+
+),
+
+-- A person's own word about the month is no evidence; of a rater's several, the last is.
+credited as (
+
+    select
+        rating_id,
+        ratee_id as employee_id,
+        criterion_id as metric_id,
+        period_start as month_start,
+        cast({{ divide('score', 'scale_max', 6) }} as decimal(18, 6)) as points
+    from ratings
+    where period_type = 'month' and relation in ('supervisor', 'peer', 'head')
+    qualify
+        row_number() over (
+            partition by ratee_id, rater_id, relation, criterion_id, period_start
+            order by submitted_at desc, rating_id desc
+        ) = 1
+
+)
+
+select * from credited

@@ -1,0 +1,252 @@
+{#-
+    For each relation of records: its id, owner and day, and for each metric what a record
+    adds to the numerator and to the denominator, and which records count.
+-#}
+{% set rules = {
+    'calls': ['call_leg', 'leg_id', 'employee_id', 'ended_on', [
+        ['handle_time', 'handle_seconds', 1, 'is_answered'],
+        ['call_answer_speed', 'wait_seconds', 1, 'is_inbound and is_answered'],
+    ]],
+    'tickets_replied': ['ticket', 'ticket_id', 'first_replied_by', 'first_reply_on', [
+        ['ticket_first_reply', divide('first_reply_business_seconds', '60', 6), 1,
+            'first_reply_business_seconds is not null'],
+    ]],
+    'tickets_solved': ['ticket', 'ticket_id', 'last_solved_by', 'last_solved_on', [
+        ['reopen_rate', 'case when first_reopened_at is null then 0 else 1 end', 1,
+            'last_solved_at is not null'],
+        ['complaint_handling', 'case when is_handled_well then 1 else 0 end', 1,
+            'is_timed_complaint'],
+    ]],
+    'contacts': ['contact', "contact_type || '|' || contact_id", 'first_handled_by',
+        'started_on', [
+        ['first_contact_resolution', 'case when is_resolved then 1 else 0 end', 1,
+            'is_first_contact and is_matured'],
+    ]],
+    'surveys': ['survey_response', 'response_id', 'employee_id', 'responded_on', [
+        ['csat', 'case when is_top_box then 1 else 0 end', 1, "survey_type = 'csat'"],
+        ['nps', 'case when score >= 9 then 1 when score <= 6 then -1 else 0 end', 1,
+            "survey_type = 'nps'"],
+        ['ces', 'score', 1, "survey_type = 'ces'"],
+    ]],
+    'review_items': ['quality_review_item', "review_id || '|' || item_id", 'agent_id',
+        'reviewed_on', [
+        [none, 'points', 'weight', "status = 'final' and not is_calibration"
+            ' and is_applicable and metric_id is not null'],
+    ]],
+    'reviews': ['quality_review', 'review_id', 'employee_id', 'reviewed_on', [
+        ['review_timeliness', 'case when is_timely then 1 else 0 end', 1,
+            'not is_calibration and has_ended_contact'],
+        ['review_overturn_rate', 'case when is_overturned then 1 else 0 end', 1,
+            'not is_calibration'],
+        ['calibration_agreement', 'case when is_agreeing then 1 else 0 end', 1,
+            'is_compared'],
+    ]],
+    'exams': ['exam', "exam_id || '|' || subject || '|' || cast(attempt as string)",
+        'employee_id', 'taken_on', [
+        ['product_knowledge', 'points', 1,
+            'superseded_month is null or superseded_month > month_start'],
+    ]],
+    'trainings': ['training', 'assignment_id', 'employee_id', 'due_on', [
+        ['learning', 'case when completed_on <= due_on then hours else 0 end', 'hours',
+            'true'],
+    ]],
+    'ratings': ['rating', 'rating_id', 'employee_id', 'month_start', [
+        [none, 'points', 1, 'true'],
+    ]],
+    'conduct': ['conduct', 'record_id', 'employee_id', 'conduct_date', [
+        ['compliance', '-points_taken', 0, 'points_taken > 0'],
+    ]],
+    'suggestions': ['suggestion', 'suggestion_id', 'employee_id', 'decided_on', [
+        ['suggestions', 'points', 0, 'true'],
+    ]],
+    'improvements': ['improvement', 'initiative_id', 'owner_id', 'planned_on', [
+        ['improvements_delivered',
+            'case when delivered_on <= planned_on then 1 else 0 end', 1,
+            "status != 'cancelled'"],
+        ['improvement_effect', 'effect_score', 100,
+            'verified_by != owner_id and effect_score is not null'],
+    ]],
+    'reports': ['management_report', 'report_id', 'owner_id', 'due_on', [
+        ['report_punctuality', 'case when submitted_on <= due_on then 1 else 0 end', 1,
+            'true'],
+        ['report_accuracy', 'case when coalesce(returned_count, 0) = 0 then 1 else 0 end',
+            1, 'submitted_on is not null'],
+    ]],
+    'plans': ['succession_plan', "supervisor_id || '|' || cast(as_of as string)",
+        'supervisor_id', 'as_of', [
+        ['bench_strength', 'least(ready_successors, key_positions)', 'key_positions',
+            'true'],
+    ]],
+} %}
+
+{% set relations = {
+    'calls': 'int_call_legs_credited',
+    'tickets_replied': 'int_tickets_credited',
+    'tickets_solved': 'int_tickets_credited',
+    'contacts': 'contacts',
+    'surveys': 'int_surveys_credited',
+    'review_items': 'int_review_items_scored',
+    'reviews': 'int_reviews_credited',
+    'exams': 'int_exams_credited',
+    'trainings': 'stg_learning__trainings',
+    'ratings': 'int_month_ratings_credited',
+    'conduct': 'int_conduct_credited',
+    'suggestions': 'int_suggestions_credited',
+    'improvements': 'stg_operations__improvements',
+    'reports': 'stg_operations__management_reports',
+    'plans': 'stg_operations__succession_plans',
+} %}
+
+{#- Pooled over the people led, on the days they were led. -#}
+{% set team_metrics = {
+    'csat': 'team_csat',
+    'first_contact_resolution': 'team_first_contact_resolution',
+    'handle_time': 'team_handle_time',
+    'ticket_first_reply': 'team_first_reply',
+    'standards_adherence': 'team_standards_adherence',
+} %}
+
+{#- Work that counts against a standard of the day. -#}
+{% set work = {
+    'handle_time': 'workload',
+    'reopen_rate': 'workload',
+    'review_overturn_rate': 'reviews_completed',
+} %}
+
+with
+
+{% for name, model in relations.items() %}
+{{ name }} as (
+
+    select * from {{ ref(model) }}
+
+),
+
+{% endfor %}
+employees as (
+
+    select * from {{ ref('employees') }}
+
+),
+
+employee_days as (
+
+    select * from {{ ref('int_employee_days') }}
+
+),
+
+daily_standards as (
+
+    select * from {{ ref('daily_standards') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+records as (
+
+    {% for name, parts in rules.items() %}
+    {% for rule in parts[4] %}
+    select
+        {{ parts[2] }} as employee_id,
+        {{ parts[3] }} as record_date,
+        {% if rule[0] %}'{{ rule[0] }}'{% else %}metric_id{% endif %} as metric_id,
+        '{{ parts[0] }}' as record_type,
+        {{ parts[1] }} as record_id,
+        cast({{ rule[1] }} as decimal(18, 6)) as numerator,
+        cast({{ rule[2] }} as decimal(18, 6)) as denominator
+    from {{ name }}
+    where {{ rule[3] }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+past as (
+
+    select records.*
+    from records
+    inner join employees on records.employee_id = employees.employee_id
+    cross join as_of
+    where records.record_date <= as_of.as_of_date
+
+),
+
+team_records as (
+
+    select
+        employee_days.supervisor_id as employee_id,
+        past.record_date,
+        case past.metric_id
+            {% for metric_id, team_metric_id in team_metrics.items() %}
+            when '{{ metric_id }}' then '{{ team_metric_id }}'
+            {% endfor %}
+        end as metric_id,
+        past.record_type,
+        past.record_id,
+        past.numerator,
+        past.denominator
+    from past
+    inner join employee_days
+        on
+            past.employee_id = employee_days.employee_id
+            and past.record_date = employee_days.calendar_date
+    where
+        employee_days.supervisor_id is not null
+        and past.metric_id in ('{{ team_metrics.keys() | join("', '") }}')
+
+),
+
+work_records as (
+
+    select
+        past.employee_id,
+        past.record_date,
+        daily_standards.metric_id,
+        past.record_type,
+        past.record_id,
+        cast(1 as decimal(18, 6)) as numerator,
+        cast(0 as decimal(18, 6)) as denominator
+    from past
+    inner join employee_days
+        on
+            past.employee_id = employee_days.employee_id
+            and past.record_date = employee_days.calendar_date
+    inner join daily_standards
+        on
+            employee_days.scorecard_id = daily_standards.scorecard_id
+            and daily_standards.metric_id = case past.metric_id
+                {% for metric_id, work_metric_id in work.items() %}
+                when '{{ metric_id }}' then '{{ work_metric_id }}'
+                {% endfor %}
+            end
+    where employee_days.is_eligible
+
+),
+
+united as (
+
+    select * from past
+    union all
+    select * from team_records
+    union all
+    select * from work_records
+
+)
+
+select
+    employee_id,
+    cast(date_trunc('month', record_date) as date) as month_start,
+    metric_id,
+    record_type,
+    record_id,
+    record_date,
+    numerator,
+    denominator
+from united

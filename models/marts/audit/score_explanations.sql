@@ -1,0 +1,295 @@
+with
+
+monthly_metric_scores as (
+
+    select * from {{ ref('monthly_metric_scores') }}
+
+),
+
+monthly_scorecards as (
+
+    select * from {{ ref('monthly_scorecards') }}
+
+),
+
+annual_metric_scores as (
+
+    select * from {{ ref('annual_metric_scores') }}
+
+),
+
+annual_dimension_scores as (
+
+    select * from {{ ref('annual_dimension_scores') }}
+
+),
+
+annual_scorecards as (
+
+    select * from {{ ref('annual_scorecards') }}
+
+),
+
+year_metrics as (
+
+    select * from {{ ref('int_year_metrics') }}
+
+),
+
+scorecards as (
+
+    select * from {{ ref('scorecards') }}
+
+),
+
+dimensions as (
+
+    select * from {{ ref('dimensions') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
+
+),
+
+metric_weights as (
+
+    select * from {{ ref('metric_weights') }}
+
+),
+
+months as (
+
+    select
+        monthly_metric_scores.employee_id,
+        'month' as period_type,
+        monthly_metric_scores.month_start as period_start,
+        monthly_metric_scores.scorecard_id,
+        monthly_metric_scores.dimension_id,
+        'metric' as component,
+        monthly_metric_scores.metric_id,
+        monthly_metric_scores.numerator,
+        monthly_metric_scores.denominator,
+        monthly_metric_scores.metric_value,
+        monthly_metric_scores.target_value,
+        monthly_metric_scores.metric_score as score,
+        monthly_metric_scores.effective_weight,
+        monthly_metric_scores.contribution,
+        monthly_metric_scores.missing_reason,
+        monthly_metric_scores.has_personal_target,
+        monthly_scorecards.status
+    from monthly_metric_scores
+    inner join monthly_scorecards
+        on
+            monthly_metric_scores.employee_id = monthly_scorecards.employee_id
+            and monthly_metric_scores.month_start = monthly_scorecards.month_start
+            and monthly_metric_scores.scorecard_id = monthly_scorecards.scorecard_id
+
+),
+
+year_months as (
+
+    select
+        annual_metric_scores.employee_id,
+        'year' as period_type,
+        make_date(annual_metric_scores.appraisal_year, 1, 1) as period_start,
+        annual_metric_scores.scorecard_id,
+        annual_metric_scores.dimension_id,
+        'metric' as component,
+        annual_metric_scores.metric_id,
+        annual_metric_scores.numerator,
+        annual_metric_scores.denominator,
+        annual_metric_scores.metric_value,
+        annual_metric_scores.target_value,
+        year_metrics.metric_score as score,
+        year_metrics.effective_weight,
+        annual_metric_scores.contribution,
+        case when year_metrics.metric_score is null then 'no_evidence' end
+            as missing_reason,
+        false as has_personal_target,
+        annual_scorecards.status
+    from annual_metric_scores
+    inner join annual_scorecards
+        on
+            annual_metric_scores.employee_id = annual_scorecards.employee_id
+            and annual_metric_scores.appraisal_year = annual_scorecards.appraisal_year
+    inner join year_metrics
+        on
+            annual_metric_scores.employee_id = year_metrics.employee_id
+            and annual_metric_scores.appraisal_year = year_metrics.appraisal_year
+            and annual_metric_scores.scorecard_id = year_metrics.scorecard_id
+            and annual_metric_scores.dimension_id = year_metrics.dimension_id
+            and annual_metric_scores.metric_id = year_metrics.metric_id
+
+),
+
+year_reviews as (
+
+    select
+        annual_dimension_scores.employee_id,
+        'year' as period_type,
+        make_date(annual_dimension_scores.appraisal_year, 1, 1) as period_start,
+        annual_dimension_scores.scorecard_id,
+        annual_dimension_scores.dimension_id,
+        'review' as component,
+        cast(null as string) as metric_id,
+        cast(null as decimal(18, 6)) as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as metric_value,
+        cast(null as decimal(18, 4)) as target_value,
+        cast(round(annual_dimension_scores.review_score, 4) as decimal(9, 4)) as score,
+        cast({{ divide(
+            'annual_dimension_scores.review_contribution',
+            'annual_dimension_scores.review_score',
+            6,
+        ) }} as decimal(9, 6)) as effective_weight,
+        annual_dimension_scores.review_contribution as contribution,
+        cast(null as string) as missing_reason,
+        false as has_personal_target,
+        annual_scorecards.status
+    from annual_dimension_scores
+    inner join annual_scorecards
+        on
+            annual_dimension_scores.employee_id = annual_scorecards.employee_id
+            and annual_dimension_scores.appraisal_year
+            = annual_scorecards.appraisal_year
+    where annual_dimension_scores.review_score is not null
+
+),
+
+united as (
+
+    select * from months
+    union all
+    select * from year_months
+    union all
+    select * from year_reviews
+
+),
+
+named as (
+
+    select
+        united.*,
+        scorecards.name_en as scorecard_name_en,
+        scorecards.name_zh as scorecard_name_zh,
+        dimensions.name_en as dimension_name_en,
+        dimensions.name_zh as dimension_name_zh,
+        coalesce(metrics.name_en, 'Year-end review') as component_name_en,
+        coalesce(metrics.name_zh, '年终评议') as component_name_zh,
+        metrics.unit,
+        metric_weights.missing_policy
+    from united
+    inner join scorecards on united.scorecard_id = scorecards.scorecard_id
+    inner join dimensions on united.dimension_id = dimensions.dimension_id
+    left join metrics on united.metric_id = metrics.metric_id
+    left join metric_weights
+        on
+            united.scorecard_id = metric_weights.scorecard_id
+            and united.dimension_id = metric_weights.dimension_id
+            and united.metric_id = metric_weights.metric_id
+
+),
+
+worded as (
+
+    select
+        *,
+        {% for measure in ['metric_value', 'target_value'] %}
+        case
+            when unit in ('share', 'ratio')
+                then
+                    cast(cast(round(100 * {{ measure }}, 1) as decimal(18, 1)) as string)
+                    || ' %'
+            else
+                cast(cast(round({{ measure }}, 2) as decimal(18, 2)) as string)
+                || ' ' || unit
+        end as {{ measure }}_text,
+        {% endfor %}
+        {% for measure in ['numerator', 'denominator'] %}
+        rtrim(rtrim(cast({{ measure }} as string), '0'), '.') as {{ measure }}_text,
+        {% endfor %}
+        cast(cast(round(score, 1) as decimal(9, 1)) as string) as score_text,
+        cast(cast(round(100 * effective_weight, 2) as decimal(9, 2)) as string) || ' %'
+            as weight_text,
+        cast(cast(round(contribution, 2) as decimal(9, 2)) as string) as points_text,
+        case when has_personal_target then 'the personal target of ' else 'a target of ' end
+            as target_word,
+        case missing_reason
+            when 'below_minimum_denominator' then 'too little to measure it by'
+            else 'no records to measure it by'
+        end as missing_text,
+        case when period_type = 'year' then 'year' else 'month' end as period_word
+    from named
+
+),
+
+measured as (
+
+    select
+        *,
+        case
+            when component = 'review' then score_text || ' of 100'
+            when missing_reason is not null then missing_text
+            when period_type = 'year'
+                then
+                    coalesce(
+                        metric_value_text || ' over the year ('
+                        || numerator_text || ' / ' || denominator_text || '); ',
+                        ''
+                    )
+                    || 'its months scored ' || score_text || ' on average'
+            else
+                metric_value_text
+                || ' (' || numerator_text || ' / ' || denominator_text || ') against '
+                || target_word || target_value_text || ' scores ' || score_text
+        end as finding,
+        case
+            when missing_reason is not null and missing_policy = 'redistribute'
+                then 'its weight went to the other metrics'
+            when missing_reason is not null and missing_policy = 'block'
+                then 'without it the ' || period_word || ' has no result'
+            when contribution is null
+                then
+                    'the ' || period_word || ' has no result (' || replace(status, '_', ' ')
+                    || '), so it brings no points'
+            when missing_reason is not null
+                then
+                    'the plan counts it with ' || score_text
+                    || ' points; at a weight of ' || weight_text || ' it brings '
+                    || points_text || ' points'
+            else
+                'at a weight of ' || weight_text || ' it brings ' || points_text
+                || ' points'
+        end as consequence
+    from worded
+
+)
+
+select
+    employee_id,
+    period_type,
+    period_start,
+    scorecard_id,
+    dimension_id,
+    component,
+    metric_id,
+    scorecard_name_en,
+    scorecard_name_zh,
+    dimension_name_en,
+    dimension_name_zh,
+    component_name_en,
+    component_name_zh,
+    numerator,
+    denominator,
+    metric_value,
+    unit,
+    target_value,
+    score,
+    effective_weight,
+    contribution,
+    missing_reason,
+    component_name_en || ': ' || finding || '; ' || consequence || '.' as sentence
+from measured

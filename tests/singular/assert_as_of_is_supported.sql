@@ -1,0 +1,59 @@
+{#- One stray row from the future would move `now` for everybody. -#}
+{% set instants = {
+    'tickets': ['stg_helpdesk__tickets', 'ticket_id', 'updated_at'],
+    'ticket_events': ['stg_helpdesk__ticket_events', 'event_id', 'occurred_at'],
+    'call_legs': ['stg_telephony__call_legs', 'leg_id', 'ended_at'],
+    'survey_responses': [
+        'stg_surveys__survey_responses',
+        'response_id',
+        'greatest(updated_at, responded_at)',
+    ],
+    'quality_review_items': [
+        'stg_quality__quality_review_items', 'review_id', 'reviewed_at'
+    ],
+} %}
+
+with
+
+newest as (
+
+    {% for table_name, (model, key, instant) in instants.items() %}
+    select
+        '{{ table_name }}' as table_name,
+        max_by({{ key }}, {{ instant }}) as row_key,
+        max({{ instant }}) as newest_at
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
+),
+
+placed as (
+
+    select
+        *,
+        row_number() over (order by newest_at desc, table_name) as place
+    from newest
+    where newest_at is not null
+
+),
+
+second as (
+
+    select newest_at as second_newest_at
+    from placed
+    where place = 2
+
+)
+
+-- An as-of that is set by the variable needs no support.
+select
+    placed.table_name,
+    placed.row_key,
+    placed.newest_at,
+    second.second_newest_at
+from placed
+cross join second
+where
+    placed.newest_at > {{ add_seconds('second.second_newest_at', '3 * 86400') }}
+    and {{ 'true' if var('as_of', none) is none else 'false' }}

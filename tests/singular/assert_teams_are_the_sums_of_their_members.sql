@@ -1,0 +1,90 @@
+{#- [numerator, denominator] of the people's own records by day. -#}
+{% set records = {
+    'int_calls_by_day': ['handle_seconds', 'answered_legs'],
+    'int_tickets_by_day': ['first_reply_business_seconds', 'replied_tickets'],
+    'int_contacts_by_day': ['resolved_contacts', 'first_contacts'],
+    'int_surveys_by_day': ['csat_top_responses', 'csat_responses'],
+    'int_review_items_by_day': [
+        'standards_adherence_points', 'standards_adherence_weight'
+    ],
+} %}
+
+with
+
+employee_days as (
+
+    select * from {{ ref('int_employee_days') }}
+
+),
+
+teams as (
+
+    select * from {{ ref('supervisor_monthly_teams') }}
+
+),
+
+recounted as (
+
+    {% for by_day, measures in records.items() %}
+    {% for measure in measures %}
+    select
+        employee_days.supervisor_id,
+        employee_days.month_start,
+        '{{ measure }}' as measure,
+        sum(by_day.{{ measure }}) as amount
+    from employee_days
+    inner join {{ ref(by_day) }} as by_day
+        on
+            employee_days.employee_id = by_day.employee_id
+            and employee_days.calendar_date = by_day.activity_date
+    where employee_days.supervisor_id is not null
+    group by employee_days.supervisor_id, employee_days.month_start
+    union all
+    {% endfor %}
+    {% endfor %}
+    select
+        supervisor_id,
+        month_start,
+        'led_days' as measure,
+        count(*) as amount
+    from employee_days
+    where supervisor_id is not null
+    group by supervisor_id, month_start
+
+),
+
+counted as (
+
+    {% for by_day, measures in records.items() %}
+    {% for measure in measures %}
+    select
+        employee_id,
+        month_start,
+        '{{ measure }}' as measure,
+        {{ measure }} as amount
+    from teams
+    union all
+    {% endfor %}
+    {% endfor %}
+    select
+        employee_id,
+        month_start,
+        'led_days' as measure,
+        led_days as amount
+    from teams
+
+)
+
+select
+    coalesce(counted.employee_id, recounted.supervisor_id) as employee_id,
+    coalesce(counted.month_start, recounted.month_start) as month_start,
+    coalesce(counted.measure, recounted.measure) as measure,
+    counted.amount as in_team,
+    recounted.amount as of_members
+from counted
+full join recounted
+    on
+        counted.employee_id = recounted.supervisor_id
+        and counted.month_start = recounted.month_start
+        and counted.measure = recounted.measure
+where coalesce(counted.amount, 0) != coalesce(recounted.amount, 0)

@@ -1,0 +1,43 @@
+{% set columns_by_seed = {
+    'annual_composition': ['monthly_share', 'review_share'],
+    'calendar_days': ['is_working_day'],
+    'curve_points': ['score'],
+    'curves': ['shape', 'direction'],
+    'daily_standards': ['standard_per_working_day'],
+    'dimensions': ['name_en', 'name_zh'],
+    'grade_bands': ['name_en', 'name_zh', 'lower_bound'],
+    'metric_weights': ['missing_policy'],
+    'metrics': [
+        'name_en', 'name_zh', 'unit', 'direction', 'window_months',
+        'minimum_denominator', 'fallback_window_months',
+    ],
+    'parameters': ['value'],
+    'quality_sections': ['metric_id', 'name_en', 'name_zh'],
+    'reviewer_shares': ['share', 'name_en', 'name_zh'],
+    'roles': ['name_en', 'name_zh'],
+    'scorecards': ['role_id', 'valid_from', 'score_cap', 'name_en', 'name_zh'],
+    'standard_targets': ['curve_id', 'target_value'],
+} %}
+
+with
+
+empty_cells as (
+
+    {% for seed, columns in columns_by_seed.items() %}
+    {% for column in columns %}
+    select
+        '{{ seed }}' as seed,
+        '{{ column }}' as empty_column,
+        count(*) as row_count
+    from {{ ref(seed) }}
+    where {{ column }} is null
+    {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
+    {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
+)
+
+select * from empty_cells
+where row_count > 0
