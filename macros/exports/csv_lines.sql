@@ -2,7 +2,7 @@
     select
         filename,
         row_number,
-        rtrim(coalesce(line, piece), chr(13)) as row_text,
+        coalesce(rtrim(line, chr(13)), regexp_replace(piece, '\\x0D$', '')) as row_text,
         rtrim(line, chr(13)) as line
     from (
         select

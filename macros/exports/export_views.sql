@@ -30,6 +30,17 @@
         {{- return([]) -}}
     {%- endif -%}
 
+    {%- if files.parquet -%}
+        {%- set sizes = "select filename from read_blob([" ~ files.parquet.values() | join(', ') ~ "]) where size < 12 order by filename" -%}
+        {%- set cut_off = run_query(sizes).rows -%}
+        {%- for row in cut_off -%}
+            {%- do problems.append(
+                'The file ' ~ row.filename ~ ' is empty or cut off, and no Parquet file. Export it again, or remove it.'
+            ) -%}
+        {%- endfor -%}
+        {%- if cut_off -%} {{- return([]) -}} {%- endif -%}
+    {%- endif -%}
+
     {#- Files of one header are read together: headers[table] is a list of such groups. -#}
     {%- set groups = {} -%}
     {%- for kind, headers in [('csv', csv_headers), ('parquet', parquet_headers)] if files[kind] -%}
@@ -61,10 +72,20 @@
         {%- set absent = 'or declare it absent in dbt_project.yml: vars: {exports: {' ~ name ~ ': absent}}.' -%}
         {%- for group in groups.get(name, []) if not group.is_blank -%}
             {%- set missing = columns | reject('in', group.header) | list -%}
-            {%- if missing -%}
+            {%- if group.kind == 'csv' and group.header | length == 1 -%}
+                {%- do problems.append(
+                    'Export ' ~ name ~ ' has no header of comma-separated columns in UTF-8 in the first line of '
+                    ~ group.first_path ~ '. Export it as docs/contract.md says.'
+                ) -%}
+            {%- elif missing -%}
                 {%- do problems.append(
                     'Export ' ~ name ~ ' lacks ' ~ missing | join(', ') ~ ' in the header of ' ~ group.first_path
                     ~ '. Add the column to the export, empty where nothing is known.'
+                ) -%}
+            {%- elif group.header | select('in', columns) | list | length > columns | length -%}
+                {%- do problems.append(
+                    'Export ' ~ name ~ ' names a column twice in the header of ' ~ group.first_path
+                    ~ '. Export it again with each column once.'
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -74,7 +95,7 @@
                 'Export ' ~ name ~ ' is missing: there is no .csv or .parquet file in ' ~ root ~ '/' ~ name
                 ~ '. Put the file there, ' ~ absent
             ) -%}
-        {%- elif not groups[name] | selectattr('is_filled') | list -%}
+        {%- elif not groups[name] | selectattr('is_filled') | list and not groups[name] | selectattr('is_blank') | list -%}
             {%- do problems.append(
                 'Export ' ~ name ~ ' is empty: the files in ' ~ root ~ '/' ~ name
                 ~ ' have no rows. Export it again, ' ~ absent

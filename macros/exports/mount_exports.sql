@@ -25,7 +25,7 @@
     {%- endif -%}
 
     {%- if problems -%}
-        {%- do exceptions.raise_compiler_error(problems | join('\n  ')) -%}
+        {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
     {%- endif -%}
 
     {{- return(views | join(';\n')) -}}

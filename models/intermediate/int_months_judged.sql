@@ -89,7 +89,7 @@ judged as (
         employee_months.eligible_days,
         employee_months.is_appraised,
         coalesce(covered.scored_dimension_weight, 0) as scored_dimension_weight,
-        coalesce(covered.weight_covered, 0) as weight_covered,
+        cast(coalesce(covered.weight_covered, 0) as decimal(9, 6)) as weight_covered,
         case
             when not employee_months.is_appraised then 'eligible_days_below_minimum'
             when blocked.blocked_by is not null then 'blocked_by_' || blocked.blocked_by

@@ -291,5 +291,7 @@ select
     effective_weight,
     contribution,
     missing_reason,
-    component_name_en || ': ' || finding || '; ' || consequence || '.' as sentence
+    component_name_en
+    || case when component = 'review' then ' of ' || lower(dimension_name_en) else '' end
+    || ': ' || finding || '; ' || consequence || '.' as sentence
 from measured

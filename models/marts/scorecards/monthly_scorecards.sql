@@ -42,7 +42,7 @@ rounded as (
         cast(round(summed.monthly_score, 2) as decimal(9, 2)) as published_score,
         months_judged.status,
         months_judged.status_reason,
-        months_judged.weight_covered
+        cast(months_judged.weight_covered as decimal(9, 6)) as weight_covered
     from months_judged
     left join summed
         on

@@ -1,0 +1,169 @@
+"""Build and test the warehouse, and say in a few lines what came of it.
+
+    python -m scripts.build [any arguments of `dbt build`]
+
+Does what plain `dbt build` does, with progress instead of a line per node and a summary at the
+end. Exits with 1 when a model or a test failed, naming it and the first of its failing rows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt_common.events.base_types import EventMsg
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from scripts import warehouse
+
+FAILURES_SHOWN = 5
+
+
+class Watcher:
+    """Turns dbt's events into a progress bar (or, without a terminal, a line per tenth)."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self.task = self.progress.add_task("Reading the project", total=None)
+        self.tenth = 0
+
+    def __call__(self, event: EventMsg) -> None:
+        if event.info.name == "ConcurrencyLine":
+            self.progress.update(self.task, total=event.data.node_count)
+        elif event.info.name == "NodeFinished":
+            self.finished(event.data.node_info.resource_type)
+
+    def finished(self, resource_type: str) -> None:
+        kind = {"seed": "Plan", "model": "Models", "test": "Tests", "unit_test": "Rules"}
+        self.progress.update(
+            self.task, advance=1, description=f"{kind.get(resource_type, resource_type):<19}"
+        )
+        task = self.progress.tasks[0]
+        tenth = int(10 * task.completed / task.total) if task.total else 0
+        if not self.console.is_terminal and tenth > self.tenth:
+            self.tenth = tenth
+            self.console.print(f"{tenth * 10:>3} %  {task.completed:.0f} of {task.total:.0f}")
+
+
+def run(arguments: list[str], console: Console) -> dbtRunnerResult:
+    watcher = Watcher(console)
+    os.chdir(warehouse.PROJECT)
+    try:
+        with watcher.progress:
+            return dbtRunner(callbacks=[watcher]).invoke(
+                ["--quiet", "--log-level", "none", "build", *arguments]
+            )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+
+
+def sentence(message: str) -> str:
+    """A dbt error without its frame: the words, and not where in dbt they were raised."""
+    lines = [line.strip() for line in message.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
+    return re.sub(r"^Compilation Error.*?:?\s*", "", " ".join(lines)).strip()
+
+
+def show_failures(result: dbtRunnerResult, console: Console) -> None:
+    """Name what failed; of a test, the first rows it stored."""
+    if result.exception:
+        console.print(f"[red]The build stopped.[/] {sentence(str(result.exception))}")
+        return
+    failed = [run for run in result.result if run.status in ("fail", "error", "runtime error")]
+    skipped = sum(run.status == "skipped" for run in result.result)
+    console.print(f"[red]{len(failed)} of {len(result.result)} steps failed[/], {skipped} skipped.")
+    with warehouse.connect() as connection:
+        for run in failed:
+            console.print(
+                f"\n[bold]{run.node.name}[/]: {sentence(run.message or '')}", soft_wrap=True
+            )
+            if run.status != "fail" or not run.node.relation_name:
+                continue
+            rows = connection.execute(f"from {run.node.relation_name} limit {FAILURES_SHOWN}")
+            console.print("  " + ", ".join(column[0] for column in rows.description))
+            for row in rows.fetchall():
+                console.print("  " + ", ".join("" if cell is None else str(cell) for cell in row))
+            console.print(f"  all of them: {run.node.relation_name}".replace('"', ""))
+    console.print("\nMend what they name, then: make build")
+
+
+def show_summary(console: Console, seconds: float, steps: int) -> None:
+    """Rows read and rejected, people scored, grades, and what to do next."""
+    with warehouse.connect() as connection:
+        read, rejected, tables = connection.execute(
+            "select sum(rows_read), sum(rows_rejected), count(*) from marts.export_row_counts"
+        ).fetchone()
+        years = connection.execute(
+            """
+            select appraisal_year, name_en as role, status, grade_id, count(*)
+            from marts.annual_scorecards
+            left join plan.roles using (role_id)
+            group by all
+            order by all
+            """
+        ).fetchall()
+        grades = [
+            row[0]
+            for row in connection.execute(
+                "select distinct grade_id from plan.grade_bands order by grade_id"
+            ).fetchall()
+        ]
+        example = connection.execute(
+            """
+            select employee_id, appraisal_year from marts.annual_scorecards
+            where published_score is not null
+            order by appraisal_year desc, published_score desc
+            limit 1
+            """
+        ).fetchone()
+
+    console.print(f"Built and tested in {seconds:.0f} s: {steps} steps, all passed.")
+    console.print(
+        f"Read {read:,} rows of {tables} exports; rejected {rejected:,}"
+        + (" (why: marts.rejected_rows)." if rejected else ".")
+    )
+    table = Table("Year", "Annual scorecards", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ["scored", *grades, "not eligible", "insufficient data"]:
+        table.add_column(column, justify="right")
+    for year, role in sorted({(row[0], row[1]) for row in years}):
+        own = [row for row in years if row[:2] == (year, role)]
+        by_grade = {grade: sum(row[4] for row in own if row[3] == grade) for grade in grades}
+        by_status = {
+            status: sum(row[4] for row in own if row[2] == status)
+            for status in ("not_eligible", "insufficient_data")
+        }
+        counts = [sum(by_grade.values()), *by_grade.values(), *by_status.values()]
+        table.add_row(str(year), role, *[str(count or "·") for count in counts])
+    console.print(table)
+    if example:
+        console.print(f"Next: make explain EMPLOYEE={example[0]} YEAR={example[1]}")
+
+
+def main() -> int:
+    console = Console(highlight=False)
+    began = time.monotonic()
+    result = run(sys.argv[1:], console)
+    if not result.success:
+        show_failures(result, console)
+        return 1
+    show_summary(console, time.monotonic() - began, len(result.result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,289 @@
+"""Print one employee's scorecard and where every point of it comes from.
+
+    python -m scripts.explain --employee E010 --year 2025
+    python -m scripts.explain --employee E010 --month 2025-03
+    python -m scripts.explain --employee E010 --month 2025-03 --records csat
+
+Reads the marts of the warehouse, computes nothing: the points shown are the stored contributions,
+and they sum to the stored score.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scripts import warehouse
+
+RECORDS_SHOWN = 50
+WIDTH = 100  # columns that the table of points needs
+
+
+def year_of(text: str) -> date:
+    if not (text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"{text!r} is no year; write it like 2025")
+    return date(int(text), 1, 1)
+
+
+def month_of(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write it like 2025-03") from None
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Explain one employee's score, point by point.", prog="explain"
+    )
+    parser.add_argument("--employee", required=True, help="employee_id")
+    period = parser.add_mutually_exclusive_group(required=True)
+    period.add_argument("--year", type=year_of, help="a calendar year, such as 2025")
+    period.add_argument("--month", type=month_of, help="a month, such as 2025-03")
+    parser.add_argument("--records", metavar="METRIC", help="list the records behind a metric")
+    return parser.parse_args()
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> dict | None:
+    found = many(connection, query, *values)
+    return found[0] if found else None
+
+
+def many(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict]:
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def number(value: Decimal | None, places: int = 2) -> str:
+    return "·" if value is None else f"{value:.{places}f}"
+
+
+def reading(value: Decimal | None, unit: str | None) -> str:
+    """A metric value in its unit: shares and ratios in percent, the rest as they are."""
+    if value is None:
+        return "·"
+    if unit in ("share", "ratio"):
+        return f"{100 * value:.1f} %"
+    short = {"seconds": "s", "business minutes": "min"}.get(unit or "", "")
+    return f"{value:.1f} {short}".strip()
+
+
+def headline(scorecard: dict, grade: dict | None) -> str:
+    if scorecard["published_score"] is None:
+        reason = scorecard["status_reason"].replace("_", " ")
+        return f"no score: {scorecard['status'].replace('_', ' ')} ({reason})"
+    named = f", grade {grade['grade_id']} {grade['name_en']} {grade['name_zh']}" if grade else ""
+    return f"{scorecard['published_score']} points{named}, {scorecard['status']}"
+
+
+def points_table(rows: list[dict]) -> Table:
+    """One line per metric and review, a subtotal per dimension, the sum at the end."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
+    total = sum((row["contribution"] or Decimal(0) for row in rows), Decimal(0))
+    table.add_column("Dimension / metric", footer="Sum", min_width=32)
+    for name in ("value", "target", "score", "weight %"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("points", justify="right", footer=number(total, 6), no_wrap=True)
+    dimensions = list(dict.fromkeys((row["scorecard_id"], row["dimension_id"]) for row in rows))
+    for dimension in dimensions:
+        own = [row for row in rows if (row["scorecard_id"], row["dimension_id"]) == dimension]
+        subtotal = sum((row["contribution"] or Decimal(0) for row in own), Decimal(0))
+        first = own[0]
+        title = f"{first['dimension_name_en']} {first['dimension_name_zh']}"
+        if len({scorecard for scorecard, _ in dimensions}) > 1:
+            title += f" ({first['scorecard_name_en']})"
+        table.add_row(f"[bold]{escape(title)}[/]", "", "", "", "", f"[bold]{number(subtotal)}[/]")
+        for row in own:
+            weight = row["effective_weight"]
+            table.add_row(
+                f"  {escape(row['component_name_en'])} {row['component_name_zh']}",
+                "" if row["component"] == "review" else reading(row["metric_value"], row["unit"]),
+                "" if row["component"] == "review" else reading(row["target_value"], row["unit"]),
+                number(row["score"], 1),
+                number(None if weight is None else 100 * weight),
+                number(row["contribution"]),
+            )
+    return table
+
+
+def show_records(console: Console, connection: duckdb.DuckDBPyConnection, args) -> None:
+    """The ids of the records that a metric of the period was made of."""
+    months = "month_start = ?" if args.month else "date_trunc('year', month_start) = ?"
+    rows = many(
+        connection,
+        f"""
+        select record_date, record_type, record_id, numerator, denominator
+        from marts.metric_records
+        where employee_id = ? and metric_id = ? and {months}
+        order by record_date, record_id
+        """,
+        args.employee,
+        args.records,
+        args.month or args.year,
+    )
+    if not rows:
+        known = many(connection, "select metric_id from plan.metrics order by metric_id")
+        if args.records not in [row["metric_id"] for row in known]:
+            names = ", ".join(row["metric_id"] for row in known)
+            sys.exit(f"{args.records} is no metric. The metrics are: {names}")
+        sys.exit(f"No records of {args.records} in this period for {args.employee}.")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("date", "record", "id"):
+        table.add_column(name)
+    for name in ("numerator", "denominator"):
+        table.add_column(name, justify="right")
+    for row in rows[:RECORDS_SHOWN]:
+        values = [row["numerator"].normalize(), row["denominator"].normalize()]
+        table.add_row(
+            str(row["record_date"]),
+            row["record_type"],
+            row["record_id"],
+            *[f"{value:f}" for value in values],
+        )
+    console.print(table)
+    if len(rows) > RECORDS_SHOWN:
+        console.print(f"… and {len(rows) - RECORDS_SHOWN} more in marts.metric_records")
+
+
+def find_scorecards(connection: duckdb.DuckDBPyConnection, args) -> list[dict]:
+    if args.month:
+        return many(
+            connection,
+            "from marts.monthly_scorecards where employee_id = ? and month_start = ?"
+            " order by scorecard_id",
+            args.employee,
+            args.month,
+        )
+    return many(
+        connection,
+        "from marts.annual_scorecards where employee_id = ? and appraisal_year = ?",
+        args.employee,
+        args.year.year,
+    )
+
+
+def end_without_scorecard(connection: duckdb.DuckDBPyConnection, args) -> None:
+    """One sentence that says what there is instead."""
+    if one(connection, "from marts.employees where employee_id = ?", args.employee) is None:
+        some = many(connection, "select employee_id from marts.employees order by 1 limit 3")
+        names = ", ".join(row["employee_id"] for row in some)
+        sys.exit(f"Nobody has the employee_id {args.employee}; there are {names}, …")
+    months = one(
+        connection,
+        "select min(month_start) as first, max(month_start) as last"
+        " from marts.monthly_scorecards where employee_id = ?",
+        args.employee,
+    )
+    if months is None or months["first"] is None:
+        sys.exit(f"{args.employee} holds no role with a scorecard, so there is nothing to explain.")
+    sys.exit(
+        f"{args.employee} has no scorecard in this period;"
+        f" there are months from {months['first']:%Y-%m} to {months['last']:%Y-%m}."
+    )
+
+
+def show_months(console: Console, connection: duckdb.DuckDBPyConnection, args) -> None:
+    rows = many(
+        connection,
+        """
+        select month_start, scorecard_id, published_score, status from marts.monthly_scorecards
+        where employee_id = ? and date_trunc('year', month_start) = ?
+        order by month_start, scorecard_id
+        """,
+        args.employee,
+        args.year,
+    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Months", title_justify="left")
+    for row in rows:
+        table.add_column(f"{row['month_start']:%b}", justify="right")
+    short = {"not_eligible": "n/e", "insufficient_data": "n/d"}
+    table.add_row(
+        *[
+            short.get(row["status"], "")
+            if row["published_score"] is None
+            else f"{row['published_score']:.1f}"
+            for row in rows
+        ]
+    )
+    console.print(table)
+
+
+def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args, card) -> None:
+    """Who, what score, the points one by one, and each of them in words."""
+    person = one(connection, "from marts.employees where employee_id = ?", args.employee)
+    role = one(connection, "from plan.roles where role_id = ?", card["role_id"])
+    grade = one(
+        connection,
+        "from plan.grade_bands where grade_id = ? order by valid_from desc",
+        card["grade_id"],
+    )
+    rows = many(
+        connection,
+        """
+        select score_explanations.*
+        from marts.score_explanations
+        left join plan.dimension_weights using (scorecard_id, dimension_id)
+        left join plan.metric_weights using (scorecard_id, dimension_id, metric_id)
+        where employee_id = ? and period_type = ? and period_start = ?
+            and scorecard_id = coalesce(?, scorecard_id)
+        order by
+            scorecard_id, dimension_weights.weight desc, dimension_id,
+            component, metric_weights.weight desc, metric_id
+        """,
+        args.employee,
+        "month" if args.month else "year",
+        args.month or args.year,
+        card.get("scorecard_id"),
+    )
+    period = f"{args.month:%Y-%m}" if args.month else f"{args.year:%Y}"
+    covered = card["weight_covered"]
+    console.print(
+        f"[bold]{escape(person['full_name'] or '')}[/] ({args.employee}),"
+        f" {role['name_en']} {role['name_zh']}, {period}"
+    )
+    console.print(f"[bold]{headline(card, grade)}[/]")
+    console.print(
+        f"{card['eligible_days']} eligible days;"
+        f" {number(None if covered is None else 100 * covered, 1)} % of the weight has evidence"
+    )
+    if not rows:
+        return
+    console.print(points_table(rows))
+    if args.year:
+        show_months(console, connection, args)
+    console.print("[bold]In words[/]")
+    for row in rows:
+        console.print(f"  {escape(row['sentence'])}")
+    asked = f"--month {args.month:%Y-%m}" if args.month else f"--year {args.year:%Y}"
+    console.print(
+        "\nThe records behind a metric: .venv/bin/python -m scripts.explain"
+        f" --employee {args.employee} {asked} --records {rows[-1]['metric_id'] or 'csat'}"
+    )
+
+
+def main() -> None:
+    args = arguments()
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH)
+    with warehouse.connect() as connection:
+        scorecards = find_scorecards(connection, args)
+        if not scorecards:
+            end_without_scorecard(connection, args)
+        if args.records:
+            show_records(console, connection, args)
+            return
+        for card in scorecards:
+            show_scorecard(console, connection, args, card)
+
+
+if __name__ == "__main__":
+    main()
