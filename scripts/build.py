@@ -24,6 +24,7 @@ from rich.table import Table
 from scripts import warehouse
 
 FAILURES_SHOWN = 5
+WIDTH = 100  # columns that the table of grades needs
 
 
 class Watcher:
@@ -43,8 +44,8 @@ class Watcher:
         self.tenth = 0
 
     def __call__(self, event: EventMsg) -> None:
-        if event.info.name == "ConcurrencyLine":
-            self.progress.update(self.task, total=event.data.node_count)
+        if event.info.name == "LogStartLine":
+            self.progress.update(self.task, total=event.data.total)
         elif event.info.name == "NodeFinished":
             self.finished(event.data.node_info.resource_type)
 
@@ -137,8 +138,9 @@ def show_summary(console: Console, seconds: float, steps: int) -> None:
         f"Read {read:,} rows of {tables} exports; rejected {rejected:,}"
         + (" (why: marts.rejected_rows)." if rejected else ".")
     )
-    table = Table("Year", "Annual scorecards", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ["scored", *grades, "not eligible", "insufficient data"]:
+    table = Table("Year", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Annual scorecards", no_wrap=True)
+    for column in ["scored", *grades, "not\neligible", "insufficient\ndata"]:
         table.add_column(column, justify="right")
     for year, role in sorted({(row[0], row[1]) for row in years}):
         own = [row for row in years if row[:2] == (year, role)]
@@ -156,6 +158,7 @@ def show_summary(console: Console, seconds: float, steps: int) -> None:
 
 def main() -> int:
     console = Console(highlight=False)
+    console.width = max(console.width, WIDTH)
     began = time.monotonic()
     result = run(sys.argv[1:], console)
     if not result.success:

@@ -2,8 +2,8 @@
     select
         filename,
         row_number,
-        coalesce(rtrim(line, chr(13)), regexp_replace(piece, '\\x0D$', '')) as row_text,
-        rtrim(line, chr(13)) as line
+        coalesce(line, piece) as row_text,
+        line
     from (
         select
             *,
@@ -20,8 +20,8 @@
                     try(decode(content)) is not null as is_utf8,
                     -- As text, a blob shows a line feed as \x0A and a backslash as \x5C.
                     coalesce(
-                        string_split(try(decode(content)), chr(10)),
-                        string_split(cast(content as varchar), '\x0A')
+                        string_split(replace(try(decode(content)) || chr(10), chr(13) || chr(10), chr(10)), chr(10)),
+                        string_split(replace(cast(content as varchar) || '\x0A', '\x0D\x0A', '\x0A'), '\x0A')
                     ) as pieces
                 from read_blob({{ files }})
             )

@@ -27,7 +27,7 @@
             from (
                 {{ csv_lines(files) | indent(16) }}
             )
-            where row_number > 1 and (line is null or trim(line) != '')
+            where row_number > 1 and (line is null or ltrim(line) != '')
         )
     )
 {%- endmacro -%}

@@ -11,7 +11,9 @@
 
     {%- set columns = contract_tables()[table_name].columns -%}
     {%- set is_mounted = replacement is none and var('exports_in', 'files') == 'files' -%}
-    {%- set origin = (relation or table_name) | string | replace('"', '') | replace('`', '') -%}
+    {%- set origin = table_name if not relation
+        else relation.schema ~ '.' ~ relation.identifier if replacement is none
+        else relation | replace('"', '') | replace('`', '') -%}
 
 select
     {%- for column in columns %}

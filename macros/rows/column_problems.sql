@@ -27,10 +27,11 @@
             name ~ " not in ('" ~ meta.accepted_values | join("', '") ~ "')",
         ]) -%}
     {%- endif -%}
-    {%- if column.data_type in ('date', 'timestamp') -%}
+    {%- set first_year = {'date': 1900, 'timestamp': 2000}.get(column.data_type) -%}
+    {%- if first_year -%}
         {%- do problems.append([
-            name ~ ' is before 2000 or after 2099',
-            name ~ " < date '2000-01-01' or " ~ name ~ " >= date '2100-01-01'",
+            name ~ ' is before ' ~ first_year ~ ' or after 2099',
+            name ~ " < date '" ~ first_year ~ "-01-01' or " ~ name ~ " >= date '2100-01-01'",
         ]) -%}
     {%- endif -%}
     {%- if meta.minimum is defined -%}

@@ -1,3 +1,5 @@
+{% set as_of_at = "'" ~ var('as_of') ~ "'" if var('as_of') else 'newest_at' %}
+
 with
 
 time_zone_offsets as (
@@ -22,31 +24,34 @@ instants as (
 
 ),
 
--- The clock is never read: a rebuild of the same exports gives the same scores.
 newest as (
 
+    select max(newest_at) as newest_at from instants
+
+),
+
+-- The clock is never read: a rebuild of the same exports gives the same scores.
+chosen as (
+
     select
-        {% if var('as_of', none) is not none %}
-        max(cast('{{ var("as_of") }}' as timestamp)) as as_of_at
-        {% else %}
-        max(newest_at) as as_of_at
-        {% endif %}
-    from instants
+        cast({{ as_of_at }} as timestamp) as as_of_at
+    from newest
 
 ),
 
 localised as (
 
     select
-        newest.as_of_at,
+        chosen.as_of_at,
         cast(
-            {{ add_seconds('newest.as_of_at', 'time_zone_offsets.offset_seconds') }} as date
+            {{ add_seconds('chosen.as_of_at', 'time_zone_offsets.offset_seconds') }}
+            as date
         ) as as_of_date
-    from newest
+    from chosen
     left join time_zone_offsets
         on
-            newest.as_of_at >= time_zone_offsets.valid_from_at
-            and newest.as_of_at < time_zone_offsets.valid_to_at
+            chosen.as_of_at >= time_zone_offsets.valid_from_at
+            and chosen.as_of_at < time_zone_offsets.valid_to_at
 
 )
 

@@ -27,7 +27,9 @@ credited as (
         case
             when call_legs.outcome in ('answered', 'transferred')
                 then
-                    {{ seconds_from_to('call_legs.offered_at', 'call_legs.answered_at') }}
+                    {{ seconds_from_to(
+                        'call_legs.offered_at', 'call_legs.answered_at'
+                    ) }}
             else {{ seconds_from_to('call_legs.offered_at', 'call_legs.ended_at') }}
         end as wait_seconds,
         call_legs.talk_seconds + call_legs.hold_seconds + call_legs.wrap_seconds

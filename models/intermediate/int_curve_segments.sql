@@ -33,8 +33,8 @@ followed as (
 
 ),
 
--- A segment holds from its low value up to, but not including, its high value; the first
--- and the last one are open and flat.
+-- A segment holds from its low value up to, but not including, its high value; the
+-- first and the last one are open and flat.
 segments as (
 
     select

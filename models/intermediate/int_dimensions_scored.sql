@@ -48,7 +48,10 @@ typed as (
         scored_weight > 0 as is_scored,
         case when scored_weight > 0 then dimension_weight else 0 end
             as scored_dimension_weight,
-        cast({{ divide('weighted_score', 'scored_weight', 4) }} as decimal(9, 4))
+        cast(
+            {{ divide('weighted_score', 'scored_weight', 4) }}
+            as decimal(9, 4)
+        )
             as dimension_score
     from summed
 

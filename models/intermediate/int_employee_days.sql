@@ -36,7 +36,7 @@ as_of as (
 
 ),
 
--- To the end of the month of as-of: a month's eligible days are those of the whole month.
+-- To the end of the month of as-of: eligible days are those of the whole month.
 days as (
 
     select calendar_days.*

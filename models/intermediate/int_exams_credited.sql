@@ -23,7 +23,8 @@ dated as (
         exams.max_score,
         exams.pass_share,
         cast(
-            {{ add_seconds('exams.taken_at', 'time_zone_offsets.offset_seconds') }} as date
+            {{ add_seconds('exams.taken_at', 'time_zone_offsets.offset_seconds') }}
+            as date
         ) as taken_on
     from exams
     left join time_zone_offsets

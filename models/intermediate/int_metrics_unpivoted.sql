@@ -1,4 +1,4 @@
-{#- fact: metric_id: [numerator, denominator], each a column of the fact or of it in units. -#}
+{#- fact: metric_id: [numerator, denominator], expressions over the fact's columns. -#}
 {% set facts = {
     'agent_monthly_calls': {
         'handle_time': ['handle_seconds', 'answered_legs'],
@@ -78,6 +78,12 @@
 
 with
 
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
 superseded_evidence as (
 
     select * from {{ ref('int_superseded_evidence') }}
@@ -121,8 +127,12 @@ unpivoted as (
 -- Nothing over nothing says nothing: it is left out, and stays missing.
 evident as (
 
-    select * from unpivoted
-    where denominator > 0 or numerator > 0
+    select unpivoted.*
+    from unpivoted
+    cross join as_of
+    where
+        (unpivoted.denominator > 0 or unpivoted.numerator > 0)
+        and unpivoted.month_start <= as_of.as_of_month
 
 )
 

@@ -2,7 +2,12 @@ with
 
 metrics_asked as (
 
-    select * from {{ ref('int_metrics_asked') }}
+    select
+        *,
+        {{ add_months('month_start', '1 - window_months') }} as window_month_start,
+        {{ add_months('month_start', '1 - longest_window_months') }}
+            as earliest_month_start
+    from {{ ref('int_metrics_asked') }}
 
 ),
 
@@ -23,15 +28,11 @@ pooled as (
         metrics_asked.minimum_denominator,
         coalesce(sum(evidence.numerator) filter (
             where
-            evidence.month_start > {{ add_months(
-                'metrics_asked.month_start', '-metrics_asked.window_months'
-            ) }}
+            evidence.month_start >= metrics_asked.window_month_start
         ), 0) as window_numerator,
         coalesce(sum(evidence.denominator) filter (
             where
-            evidence.month_start > {{ add_months(
-                'metrics_asked.month_start', '-metrics_asked.window_months'
-            ) }}
+            evidence.month_start >= metrics_asked.window_month_start
         ), 0) as window_denominator,
         sum(evidence.numerator) as longest_numerator,
         sum(evidence.denominator) as longest_denominator
@@ -41,9 +42,7 @@ pooled as (
             metrics_asked.employee_id = evidence.employee_id
             and metrics_asked.metric_id = evidence.metric_id
             and metrics_asked.month_start >= evidence.month_start
-            and evidence.month_start > {{ add_months(
-                'metrics_asked.month_start', '-metrics_asked.longest_window_months'
-            ) }}
+            and metrics_asked.earliest_month_start <= evidence.month_start
             and (
                 evidence.superseded_month is null
                 or evidence.superseded_month > metrics_asked.month_start
@@ -65,7 +64,9 @@ judged as (
         window_denominator > 0 and window_denominator >= minimum_denominator
             as is_enough,
         coalesce(
-            longest_denominator > 0 and longest_denominator >= minimum_denominator, false
+            longest_denominator > 0
+            and longest_denominator >= minimum_denominator,
+            false
         ) as is_enough_in_longest
     from pooled
 

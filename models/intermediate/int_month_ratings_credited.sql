@@ -6,7 +6,7 @@ ratings as (
 
 ),
 
--- A person's own word about the month is no evidence; of a rater's several, the last is.
+-- A person's own word is no evidence; of a rater's several ratings, the last one is.
 credited as (
 
     select
@@ -14,7 +14,10 @@ credited as (
         ratee_id as employee_id,
         criterion_id as metric_id,
         period_start as month_start,
-        cast({{ divide('score', 'scale_max', 6) }} as decimal(18, 6)) as points
+        cast(
+            {{ divide('score', 'scale_max', 6) }}
+            as decimal(18, 6)
+        ) as points
     from ratings
     where period_type = 'month' and relation in ('supervisor', 'peer', 'head')
     qualify

@@ -33,14 +33,25 @@ parameters as (
 pivoted as (
 
     select
-        {% for parameter_id, data_type in types.items() %}
-        cast(
-            max(value) filter (where parameter_id = '{{ parameter_id }}') as {{ data_type }}
-        ) as {{ parameter_id }}{% if not loop.last %},{% endif %}
+        {% for parameter_id in types %}
+        max(value) filter (where parameter_id = '{{ parameter_id }}')
+            as {{ parameter_id }}{% if not loop.last %},{% endif %}
 
         {% endfor %}
     from parameters
 
+),
+
+typed as (
+
+    select
+        {% for parameter_id, data_type in types.items() %}
+        cast({{ parameter_id }} as {{ data_type }})
+            as {{ parameter_id }}{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+    from pivoted
+
 )
 
-select * from pivoted
+select * from typed

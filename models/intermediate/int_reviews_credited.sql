@@ -42,7 +42,10 @@ scored as (
 
     select
         *,
-        cast({{ divide('points', 'weight', 4) }} as decimal(9, 4)) as review_score
+        cast(
+            {{ divide('points', 'weight', 4) }}
+            as decimal(9, 4)
+        ) as review_score
     from summed
     where not is_voided
 
@@ -69,7 +72,10 @@ medians as (
         calibration_id,
         session_reviews,
         sum(
-            case when session_reviews % 2 = 1 then 2 * review_score else review_score end
+            case
+                when session_reviews % 2 = 1 then 2 * review_score
+                else review_score
+            end
         ) as twice_the_median
     from calibrated
     where
@@ -104,8 +110,9 @@ credited as (
             scored.contact_type = contacts.contact_type
             and scored.contact_id = contacts.contact_id
     left join medians
-        on scored.calibration_id = medians.calibration_id
-        and scored.review_score is not null
+        on
+            scored.calibration_id = medians.calibration_id
+            and scored.review_score is not null
 
 )
 

@@ -56,7 +56,8 @@ ticket_holders as (
     select
         latest.response_id,
         max_by(
-            ticket_events.assignee_id, (ticket_events.occurred_at, ticket_events.event_id)
+            ticket_events.assignee_id,
+            (ticket_events.occurred_at, ticket_events.event_id)
         ) as employee_id
     from latest
     inner join ticket_events

@@ -37,8 +37,12 @@ summed as (
         coalesce(sum(eligible_days) filter (where is_appraised), 0) as appraised_days,
         coalesce(sum(eligible_days) filter (where is_appraised and is_scored), 0)
             as scored_days,
-        sum(eligible_days * cast(weight_covered as decimal(18, 6)))
-            filter (where is_appraised) as covered_days
+        sum(
+            case
+                when is_appraised
+                    then eligible_days * cast(weight_covered as decimal(18, 6))
+            end
+        ) as covered_days
     from dimensions_scored
     group by
         employee_id,

@@ -18,12 +18,20 @@ dated as (
         employee_days.*,
         cast(extract(year from employee_days.calendar_date) as integer)
             as appraisal_year,
-        least(
-            {{ add_months("cast(date_trunc('year', employee_days.calendar_date) as date)", 12) }} - 1,
-            as_of.as_of_date
-        ) as reference_date
+        cast(date_trunc('year', employee_days.calendar_date) as date) as year_start,
+        as_of.as_of_date
     from employee_days
     cross join as_of
+
+),
+
+-- The last day of the year, or the as-of date if that is earlier.
+referred as (
+
+    select
+        *,
+        least({{ add_months('year_start', 12) }} - 1, as_of_date) as reference_date
+    from dated
 
 ),
 
@@ -35,7 +43,7 @@ summed as (
         max_by(role_id, calendar_date) as role_id,
         max(scorecard_id) filter (where calendar_date = reference_date)
             as year_end_scorecard_id
-    from dated
+    from referred
     where calendar_date <= reference_date
     group by employee_id, appraisal_year
 

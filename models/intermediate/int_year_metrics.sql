@@ -42,9 +42,12 @@ weighted as (
                 extract(year from metrics_scored.month_start),
                 metrics_scored.scorecard_id
         ) as last_month_start,
-        cast({{ divide(
-            'metrics_scored.metric_weight', 'dimensions_scored.scored_weight', 10
-        ) }} as decimal(18, 10)) as inside_weight
+        cast(
+            {{ divide(
+                'metrics_scored.metric_weight', 'dimensions_scored.scored_weight', 10
+            ) }}
+            as decimal(18, 10)
+        ) as inside_weight
     from metrics_scored
     inner join dimensions_scored
         on
@@ -77,7 +80,7 @@ scored as (
 
 ),
 
--- Evidence that a later record superseded within the year counts once, as the later one.
+-- Evidence that a later record superseded within the year counts once, as the later.
 evidence_summed as (
 
     select
@@ -143,26 +146,37 @@ joined as (
         scored.is_blocking and not scored.has_evidence as is_blocked,
         cast(evidence_summed.numerator as decimal(18, 6)) as numerator,
         cast(evidence_summed.denominator as decimal(18, 6)) as denominator,
-        cast({{ divide(
-            'values_summed.values_total', 'values_summed.months_measured', 6
-        ) }} as decimal(18, 6)) as mean_of_months_value,
-        cast({{ divide(
-            'scored.weighted_points', 'year_dimensions.scored_days', 10
-        ) }} as decimal(18, 10)) as metric_points,
+        cast(
+            {{ divide(
+                'values_summed.values_total', 'values_summed.months_measured', 6
+            ) }}
+            as decimal(18, 6)
+        ) as mean_of_months_value,
+        cast(
+            {{ divide(
+                'scored.weighted_points', 'year_dimensions.scored_days', 10
+            ) }}
+            as decimal(18, 10)
+        ) as metric_points,
         -- What the points come from: a mean score, and the weight that it had.
-        cast({{ divide('scored.weighted_points', 'scored.weighted_days', 4) }}
-        as decimal(9, 4)) as metric_score,
-        cast({{ divide(
-            'cast(scored.weighted_days as decimal(38, 10))'
-            ' * year_dimensions.eligible_days'
-            ' * year_dimensions.monthly_share'
-            ' * year_dimensions.dimension_weight',
-            'year_dimensions.scored_days'
-            ' * year_dimensions.scored_scorecards_days'
-            ' * year_dimensions.scored_dimension_weight',
-            6,
-            scale=22,
-        ) }} as decimal(9, 6)) as effective_weight
+        cast(
+            {{ divide('scored.weighted_points', 'scored.weighted_days', 4) }}
+            as decimal(9, 4)
+        ) as metric_score,
+        cast(
+            {{ divide(
+                'cast(scored.weighted_days as decimal(38, 10))'
+                ' * year_dimensions.eligible_days'
+                ' * year_dimensions.monthly_share'
+                ' * year_dimensions.dimension_weight',
+                'year_dimensions.scored_days'
+                ' * year_dimensions.scored_scorecards_days'
+                ' * year_dimensions.scored_dimension_weight',
+                6,
+                scale=22,
+            ) }}
+            as decimal(9, 6)
+        ) as effective_weight
     from scored
     inner join year_dimensions
         on

@@ -49,8 +49,10 @@ shared as (
         by_relation.period_start,
         by_relation.dimension_id,
         cast(reviewer_shares.share as decimal(9, 6)) as share,
-        cast({{ divide('by_relation.share_of_scale', 'by_relation.ratings', 10) }}
-        as decimal(18, 10)) as mean_share_of_scale
+        cast(
+            {{ divide('by_relation.share_of_scale', 'by_relation.ratings', 10) }}
+            as decimal(18, 10)
+        ) as mean_share_of_scale
     from by_relation
     inner join reviewer_shares
         on
@@ -82,7 +84,10 @@ scored as (
         employee_id,
         appraisal_year,
         dimension_id,
-        cast({{ divide('points', 'shares', 6) }} as decimal(18, 6)) as review_score
+        cast(
+            {{ divide('points', 'shares', 6) }}
+            as decimal(18, 6)
+        ) as review_score
     from summed
 
 )

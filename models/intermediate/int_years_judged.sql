@@ -128,8 +128,10 @@ joined as (
         employees.termination_date,
         scored.employee_id is not null as is_scored,
         blocked.blocked_by,
-        cast({{ divide('covered.covered_days', 'covered.appraised_days', 6) }}
-        as decimal(9, 6)) as weight_covered
+        cast(
+            {{ divide('covered.covered_days', 'covered.appraised_days', 6) }}
+            as decimal(9, 6)
+        ) as weight_covered
     from years
     inner join employees on years.employee_id = employees.employee_id
     left join year_ends
@@ -186,7 +188,9 @@ named as (
         case
             when status_reason is null then 'final'
             when status_reason = 'windows_still_open' then 'provisional'
-            when status_reason in ('left_before_year_end', 'eligible_days_below_minimum')
+            when
+                status_reason
+                in ('left_before_year_end', 'eligible_days_below_minimum')
                 then 'not_eligible'
             else 'insufficient_data'
         end as status

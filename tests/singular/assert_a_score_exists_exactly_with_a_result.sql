@@ -1,13 +1,3 @@
-{#- The reasons that belong to each status: `like` patterns, empty for no reason. -#}
-{% set reasons = {
-    'final': [],
-    'provisional': ['windows_still_open'],
-    'insufficient_data': [
-        'blocked_by_%', 'weight_covered_below_minimum', 'no_scored_month'
-    ],
-    'not_eligible': ['eligible_days_below_minimum', 'left_before_year_end'],
-} %}
-
 with
 
 monthly_scorecards as (
@@ -59,17 +49,29 @@ compared as (
     select
         judged.*,
         coalesce(judged.status in ('final', 'provisional'), false) as has_result,
-        case judged.status
-            {% for status, patterns in reasons.items() %}
-            when '{{ status }}'
-                then
-                    {% for pattern in patterns %}
-                    {{ 'or ' if not loop.first }}judged.status_reason like '{{ pattern }}'
-                    {% else %}
-                    judged.status_reason is null
-                    {% endfor %}
-            {% endfor %}
-        end as is_explained,
+        coalesce(
+            (judged.status = 'final' and judged.status_reason is null)
+            or (
+                judged.status = 'provisional'
+                and judged.status_reason = 'windows_still_open'
+            )
+            or (
+                judged.status = 'insufficient_data'
+                and (
+                    judged.status_reason like 'blocked_by_%'
+                    or judged.status_reason in (
+                        'weight_covered_below_minimum', 'no_scored_month'
+                    )
+                )
+            )
+            or (
+                judged.status = 'not_eligible'
+                and judged.status_reason in (
+                    'eligible_days_below_minimum', 'left_before_year_end'
+                )
+            ),
+            false
+        ) as is_explained,
         judged.weight_covered >= parameters.minimum_weight_covered as is_covered
     from judged
     cross join parameters
@@ -80,4 +82,4 @@ select * from compared
 where
     has_result != (score is not null)
     or (has_result and not is_covered)
-    or not coalesce(is_explained, false)
+    or not is_explained

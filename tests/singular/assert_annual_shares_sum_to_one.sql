@@ -14,5 +14,7 @@ select
 from annual_composition
 where
     monthly_share + review_share != 1
+    or monthly_share < 0
+    or review_share < 0
     or monthly_share != round(monthly_share, 6)
     or review_share != round(review_share, 6)

@@ -32,7 +32,7 @@ placed as (
 
     select
         *,
-        row_number() over (order by newest_at desc, table_name) as place
+        row_number() over (order by newest_at desc, table_name asc) as place
     from newest
     where newest_at is not null
 

@@ -28,6 +28,14 @@ teams as (
 
 ),
 
+{% for fact in facts %}
+{{ fact }} as (
+
+    select * from {{ ref(fact) }}
+
+),
+
+{% endfor %}
 months as (
 
     select
@@ -84,16 +92,16 @@ compared as (
         teams.month_start,
         '{{ measure }}' as measure,
         teams.{{ measure }} as in_team,
-        sum(fact.{{ measure }}) as of_members
+        sum({{ fact }}.{{ measure }}) as of_members
     from teams
     inner join members
         on
             teams.employee_id = members.supervisor_id
             and teams.month_start = members.month_start
-    left join {{ ref(fact) }} as fact
+    left join {{ fact }}
         on
-            members.employee_id = fact.employee_id
-            and members.month_start = fact.month_start
+            members.employee_id = {{ fact }}.employee_id
+            and members.month_start = {{ fact }}.month_start
     group by teams.employee_id, teams.month_start, teams.{{ measure }}
     {% if not loop.last %}union all{% endif %}
 

@@ -1,4 +1,4 @@
-{#- Read from the models' text: a department without an export has no evidence to look at. -#}
+{#- Read from the models' text: where an export is absent there is no evidence. -#}
 {% set measured = namespace(by='') %}
 {% if execute %}
 {% for name in ['int_metrics_unpivoted', 'int_superseded_evidence'] %}

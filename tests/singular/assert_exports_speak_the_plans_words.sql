@@ -1,4 +1,4 @@
-{#- A word that the plan does not know would fall out of a join, and the record with it. -#}
+{#- A record with a word that the plan does not know would fall out of a join. -#}
 {% set references = [
     ('stg_hr__positions', 'employee_id', 'stg_hr__employees', 'employee_id'),
     ('stg_hr__positions', 'supervisor_id', 'stg_hr__employees', 'employee_id'),

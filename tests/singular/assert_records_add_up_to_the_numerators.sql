@@ -1,5 +1,5 @@
--- Each metric once more, from the records that metric_records lists. A reply's minutes are
--- rounded once a month in the metric and once a record here: 0.001 apart at the most.
+-- Each metric once more, from the records that metric_records lists. A reply's minutes
+-- are rounded once a month there and once a record here: 0.001 apart at the most.
 with
 
 metric_records as (

@@ -12,7 +12,7 @@ scorecards as (
 
 ),
 
--- Between two of these dates nothing changes. A year is reviewed by the shares of its start.
+-- Between two of these dates nothing changes. A year has the shares of its start.
 dates as (
 
     select valid_from as valid_on from reviewer_shares

@@ -23,6 +23,14 @@ teams as (
 
 ),
 
+{% for by_day in records %}
+{{ by_day }} as (
+
+    select * from {{ ref(by_day) }}
+
+),
+
+{% endfor %}
 recounted as (
 
     {% for by_day, measures in records.items() %}
@@ -31,12 +39,12 @@ recounted as (
         employee_days.supervisor_id,
         employee_days.month_start,
         '{{ measure }}' as measure,
-        sum(by_day.{{ measure }}) as amount
+        sum({{ by_day }}.{{ measure }}) as amount
     from employee_days
-    inner join {{ ref(by_day) }} as by_day
+    inner join {{ by_day }}
         on
-            employee_days.employee_id = by_day.employee_id
-            and employee_days.calendar_date = by_day.activity_date
+            employee_days.employee_id = {{ by_day }}.employee_id
+            and employee_days.calendar_date = {{ by_day }}.activity_date
     where employee_days.supervisor_id is not null
     group by employee_days.supervisor_id, employee_days.month_start
     union all

@@ -6,9 +6,9 @@ tickets as (
 
 ),
 
-time_zone_offsets as (
+contacts as (
 
-    select * from {{ ref('int_time_zone_offsets') }}
+    select * from {{ ref('contacts') }}
 
 ),
 
@@ -40,17 +40,11 @@ first_months as (
 dated as (
 
     select
-        tickets.ticket_id as record_id,
+        contact_id as record_id,
         'created' as what,
-        cast(
-            {{ add_seconds('tickets.created_at', 'time_zone_offsets.offset_seconds') }}
-            as date
-        ) as happened_on
-    from tickets
-    left join time_zone_offsets
-        on
-            tickets.created_at >= time_zone_offsets.valid_from_at
-            and tickets.created_at < time_zone_offsets.valid_to_at
+        started_on as happened_on
+    from contacts
+    where contact_type = 'ticket'
     union all
     select
         ticket_id as record_id,

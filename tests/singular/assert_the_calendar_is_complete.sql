@@ -24,6 +24,14 @@ days as (
 
 ),
 
+-- Who works on every holiday has none in the plan, and needs none for later years.
+holidays as (
+
+    select count(*) as holidays from calendar_days
+    where not is_working_day
+
+),
+
 problems as (
 
     select
@@ -46,6 +54,7 @@ problems as (
         min(days.calendar_date) as calendar_date,
         'begins a year without a public holiday' as problem
     from days
+    inner join holidays on holidays.holidays > 0
     left join calendar_days
         on
             days.calendar_date = calendar_days.calendar_date

@@ -154,7 +154,11 @@ records as (
     select
         {{ parts[2] }} as employee_id,
         {{ parts[3] }} as record_date,
-        {% if rule[0] %}'{{ rule[0] }}'{% else %}metric_id{% endif %} as metric_id,
+        {% if rule[0] %}
+        '{{ rule[0] }}' as metric_id,
+        {% else %}
+        metric_id,
+        {% endif %}
         '{{ parts[0] }}' as record_type,
         {{ parts[1] }} as record_id,
         cast({{ rule[1] }} as decimal(18, 6)) as numerator,
@@ -174,7 +178,12 @@ past as (
     from records
     inner join employees on records.employee_id = employees.employee_id
     cross join as_of
-    where records.record_date <= as_of.as_of_date
+    where
+        records.record_date <= case
+            when records.record_type in ('training', 'improvement', 'management_report')
+                then as_of.as_of_date
+            else {{ add_months('as_of.as_of_month', 1) }} - 1
+        end
 
 ),
 
@@ -199,7 +208,12 @@ team_records as (
             and past.record_date = employee_days.calendar_date
     where
         employee_days.supervisor_id is not null
-        and past.metric_id in ('{{ team_metrics.keys() | join("', '") }}')
+        and past.metric_id in (
+            {% for metric_id in team_metrics %}
+            '{{ metric_id }}'{% if not loop.last %},{% endif %}
+
+            {% endfor %}
+        )
 
 ),
 

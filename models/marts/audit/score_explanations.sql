@@ -140,11 +140,14 @@ year_reviews as (
         cast(null as decimal(18, 6)) as metric_value,
         cast(null as decimal(18, 4)) as target_value,
         cast(round(annual_dimension_scores.review_score, 4) as decimal(9, 4)) as score,
-        cast({{ divide(
-            'annual_dimension_scores.review_contribution',
-            'annual_dimension_scores.review_score',
-            6,
-        ) }} as decimal(9, 6)) as effective_weight,
+        cast(
+            {{ divide(
+                'annual_dimension_scores.review_contribution',
+                'annual_dimension_scores.review_score',
+                6,
+            ) }}
+            as decimal(9, 6)
+        ) as effective_weight,
         annual_dimension_scores.review_contribution as contribution,
         cast(null as string) as missing_reason,
         false as has_personal_target,
@@ -201,8 +204,9 @@ worded as (
         case
             when unit in ('share', 'ratio')
                 then
-                    cast(cast(round(100 * {{ measure }}, 1) as decimal(18, 1)) as string)
-                    || ' %'
+                    cast(
+                        cast(round(100 * {{ measure }}, 1) as decimal(18, 1)) as string
+                    ) || ' %'
             else
                 cast(cast(round({{ measure }}, 2) as decimal(18, 2)) as string)
                 || ' ' || unit
@@ -215,13 +219,20 @@ worded as (
         cast(cast(round(100 * effective_weight, 2) as decimal(9, 2)) as string) || ' %'
             as weight_text,
         cast(cast(round(contribution, 2) as decimal(9, 2)) as string) as points_text,
-        case when has_personal_target then 'the personal target of ' else 'a target of ' end
-            as target_word,
+        case
+            when has_personal_target then 'the personal target of '
+            else 'a target of '
+        end as target_word,
         case missing_reason
             when 'below_minimum_denominator' then 'too little to measure it by'
             else 'no records to measure it by'
         end as missing_text,
-        case when period_type = 'year' then 'year' else 'month' end as period_word
+        case when period_type = 'year' then 'year' else 'month' end as period_word,
+        case
+            when component = 'review'
+                then component_name_en || ' of ' || lower(dimension_name_en)
+            else component_name_en
+        end as subject
     from named
 
 ),
@@ -253,8 +264,8 @@ measured as (
                 then 'without it the ' || period_word || ' has no result'
             when contribution is null
                 then
-                    'the ' || period_word || ' has no result (' || replace(status, '_', ' ')
-                    || '), so it brings no points'
+                    'the ' || period_word || ' has no result ('
+                    || replace(status, '_', ' ') || '), so it brings no points'
             when missing_reason is not null
                 then
                     'the plan counts it with ' || score_text
@@ -291,7 +302,5 @@ select
     effective_weight,
     contribution,
     missing_reason,
-    component_name_en
-    || case when component = 'review' then ' of ' || lower(dimension_name_en) else '' end
-    || ': ' || finding || '; ' || consequence || '.' as sentence
+    subject || ': ' || finding || '; ' || consequence || '.' as sentence
 from measured

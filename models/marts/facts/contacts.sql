@@ -34,7 +34,9 @@ judged_legs as (
 
     select
         *,
-        outcome in ('answered', 'transferred') as is_answered
+        outcome in ('answered', 'transferred') as is_answered,
+        coalesce(agent_id, '') as handler_id,
+        (answered_at, leg_id) as answered_moment
     from call_legs
 
 ),
@@ -50,11 +52,8 @@ calls as (
         min_by(direction, (offered_at, leg_id)) as direction,
         min(offered_at) as started_at,
         max(ended_at) as ended_at,
-        nullif(
-            min_by(coalesce(agent_id, ''), (answered_at, leg_id))
-                filter (where is_answered),
-            ''
-        ) as first_handled_by,
+        min_by(handler_id, answered_moment) filter (where is_answered)
+            as first_handled_by,
         count(*) filter (where is_answered) as answered_legs
     from judged_legs
     group by call_id
@@ -84,7 +83,7 @@ united as (
         topic,
         started_at,
         ended_at,
-        first_handled_by,
+        nullif(first_handled_by, '') as first_handled_by,
         cast(null as timestamp) as first_reopened_at,
         customer_id is not null and topic is not null and direction = 'inbound'
             as is_matchable

@@ -25,8 +25,10 @@ floored as (
 
     select
         *,
-        cast(case when points_taken > 100 then 0 else 100 - points_taken end
-        as decimal(18, 6)) as compliance_points,
+        cast(
+            case when points_taken > 100 then 0 else 100 - points_taken end
+            as decimal(18, 6)
+        ) as compliance_points,
         cast(100 as decimal(18, 6)) as compliance_points_possible
     from summed
 

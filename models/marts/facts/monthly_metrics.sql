@@ -37,7 +37,10 @@ divided as (
         metric_id,
         numerator,
         denominator,
-        cast({{ divide('numerator', 'denominator', 6) }} as decimal(18, 6))
+        cast(
+            {{ divide('numerator', 'denominator', 6) }}
+            as decimal(18, 6)
+        )
             as metric_value
     from summed
 

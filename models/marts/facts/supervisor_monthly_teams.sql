@@ -243,7 +243,10 @@ select
     cast(members as bigint) as members,
     cast(led_days as bigint) as led_days,
     cast(voluntary_leavers as bigint) as voluntary_leavers,
-    cast({{ divide('attrition_led_days', 'member_year_days', 6) }} as decimal(18, 6))
+    cast(
+        {{ divide('attrition_led_days', 'member_year_days', 6) }}
+        as decimal(18, 6)
+    )
         as member_years,
     cast(members_to_coach as bigint) as members_to_coach,
     cast(members_coached as bigint) as members_coached,

@@ -64,16 +64,19 @@ joined as (
                 and year_dimensions.is_scored
                 and year_dimensions.review_score is not null
                 then
-                    cast({{ divide(
-                        'cast(year_dimensions.review_score as decimal(38, 6))'
-                        ' * year_dimensions.eligible_days'
-                        ' * year_dimensions.review_share'
-                        ' * year_dimensions.dimension_weight',
-                        'year_dimensions.scored_scorecards_days'
-                        ' * year_dimensions.scored_dimension_weight',
-                        6,
-                        scale=18,
-                    ) }} as decimal(18, 6))
+                    cast(
+                        {{ divide(
+                            'cast(year_dimensions.review_score as decimal(38, 6))'
+                            ' * year_dimensions.eligible_days'
+                            ' * year_dimensions.review_share'
+                            ' * year_dimensions.dimension_weight',
+                            'year_dimensions.scored_scorecards_days'
+                            ' * year_dimensions.scored_dimension_weight',
+                            6,
+                            scale=18,
+                        ) }}
+                        as decimal(18, 6)
+                    )
         end as review_contribution
     from year_dimensions
     inner join years_judged
@@ -108,11 +111,15 @@ composed as (
         review_score,
         cast(
             round(
-                monthly_score * monthly_share + coalesce(review_score, 0) * review_share,
+                monthly_score * monthly_share
+                + coalesce(review_score, 0) * review_share,
                 6
             ) as decimal(18, 6)
         ) as dimension_score,
-        cast({{ divide('covered_days', 'appraised_days', 6) }} as decimal(9, 6))
+        cast(
+            {{ divide('covered_days', 'appraised_days', 6) }}
+            as decimal(9, 6)
+        )
             as weight_covered,
         monthly_contribution,
         review_contribution,

@@ -28,23 +28,28 @@ contributed as (
         year_metrics.metric_id,
         year_metrics.numerator,
         year_metrics.denominator,
-        cast({{ divide('year_metrics.numerator', 'year_metrics.denominator', 6) }}
-        as decimal(18, 6)) as metric_value,
+        cast(
+            {{ divide('year_metrics.numerator', 'year_metrics.denominator', 6) }}
+            as decimal(18, 6)
+        ) as metric_value,
         year_metrics.mean_of_months_value,
         year_metrics.target_value,
         case
             when years_judged.has_result
                 then
-                    cast({{ divide(
-                        'cast(year_metrics.metric_points as decimal(38, 10))'
-                        ' * year_dimensions.eligible_days'
-                        ' * year_dimensions.monthly_share'
-                        ' * year_dimensions.dimension_weight',
-                        'year_dimensions.scored_scorecards_days'
-                        ' * year_dimensions.scored_dimension_weight',
-                        6,
-                        scale=22,
-                    ) }} as decimal(18, 6))
+                    cast(
+                        {{ divide(
+                            'cast(year_metrics.metric_points as decimal(38, 10))'
+                            ' * year_dimensions.eligible_days'
+                            ' * year_dimensions.monthly_share'
+                            ' * year_dimensions.dimension_weight',
+                            'year_dimensions.scored_scorecards_days'
+                            ' * year_dimensions.scored_dimension_weight',
+                            6,
+                            scale=22,
+                        ) }}
+                        as decimal(18, 6)
+                    )
         end as contribution
     from year_metrics
     inner join year_dimensions

@@ -80,13 +80,17 @@ rounded as (
         years_judged.role_id,
         years_judged.year_start,
         cast(years_judged.eligible_days as bigint) as eligible_days,
-        case when years_judged.has_result
-            then cast(summed.monthly_score as decimal(18, 6))
+        case
+            when years_judged.has_result
+                then cast(summed.monthly_score as decimal(18, 6))
         end as monthly_score,
-        case when years_judged.has_result
-            then
-                cast({{ divide('summed.review_part', 'summed.reviewed_weight', 6) }}
-                as decimal(18, 6))
+        case
+            when years_judged.has_result
+                then
+                    cast(
+                        {{ divide('summed.review_part', 'summed.reviewed_weight', 6) }}
+                        as decimal(18, 6)
+                    )
         end as review_score,
         cast(summed.annual_score as decimal(18, 6)) as annual_score,
         cast(round(summed.annual_score, 2) as decimal(9, 2)) as published_score,

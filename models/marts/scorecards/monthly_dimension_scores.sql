@@ -42,11 +42,14 @@ weighted as (
         case
             when dimensions_scored.is_scored
                 then
-                    cast({{ divide(
-                        'dimensions_scored.dimension_weight',
-                        'months_judged.scored_dimension_weight',
-                        6,
-                    ) }} as decimal(9, 6))
+                    cast(
+                        {{ divide(
+                            'dimensions_scored.dimension_weight',
+                            'months_judged.scored_dimension_weight',
+                            6,
+                        ) }}
+                        as decimal(9, 6)
+                    )
         end as effective_weight,
         dimensions_scored.dimension_score,
         dimensions_scored.weight_covered,

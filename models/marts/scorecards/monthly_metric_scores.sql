@@ -52,7 +52,10 @@ contributed as (
         metric_id,
         numerator,
         denominator,
-        cast({{ divide('numerator', 'denominator', 6) }} as decimal(18, 6))
+        cast(
+            {{ divide('numerator', 'denominator', 6) }}
+            as decimal(18, 6)
+        )
             as metric_value,
         target_value,
         has_personal_target,
@@ -61,17 +64,22 @@ contributed as (
         case
             when metric_score is not null
                 then
-                    cast({{ divide('nominal_weight', 'scored_weight', 6) }}
-                    as decimal(9, 6))
+                    cast(
+                        {{ divide('nominal_weight', 'scored_weight', 6) }}
+                        as decimal(9, 6)
+                    )
         end as effective_weight,
         case
             when has_result and metric_score is not null
                 then
-                    cast({{ divide(
-                        'cast(metric_score as decimal(38, 4)) * nominal_weight',
-                        'scored_weight',
-                        6,
-                    ) }} as decimal(18, 6))
+                    cast(
+                        {{ divide(
+                            'cast(metric_score as decimal(38, 4)) * nominal_weight',
+                            'scored_weight',
+                            6,
+                        ) }}
+                        as decimal(18, 6)
+                    )
         end as contribution,
         has_evidence,
         missing_reason

@@ -47,7 +47,7 @@ class Outcome:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Project:
     """A folder with a database, a target path and logs; `root` is the dbt project."""
 
@@ -82,16 +82,23 @@ class Project:
         return self._outcome(result)
 
     def connect(self, read_only: bool = True) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(
-            str(self.database), read_only=read_only, config={"TimeZone": TIME_ZONE}
-        )
+        return connected(self.database, read_only)
+
+    def has(self, relation: str) -> bool:
+        schema, table = relation.split(".")
+        with self.connect() as connection:
+            found = connection.execute(
+                "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
+                [schema, table],
+            )
+            return found.fetchone() is not None
 
     def copy(self, folder: Path, exports: Path | None = None) -> Project:
         """The same database and parse in another folder."""
         (folder / "target").mkdir(parents=True, exist_ok=True)
         for name in (DATABASE, "target/partial_parse.msgpack"):
             shutil.copyfile(self.folder / name, folder / name)
-        return Project(folder, exports or self.exports, self.root)
+        return Project(folder=folder, exports=exports or self.exports, root=self.root)
 
     def _outcome(self, result: Any) -> Outcome:
         outcome = Outcome(result.success, error=str(result.exception or ""))
@@ -107,6 +114,15 @@ class Project:
                 for label, relation in stored.items():
                     outcome.failures[label] = rows_of(connection, f"from {relation}")
         return outcome
+
+
+def connected(
+    database: Path | str = ":memory:", read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection that reads timestamps as the project's profile does."""
+    connection = duckdb.connect(str(database), read_only=read_only)
+    connection.execute(f"set TimeZone = '{TIME_ZONE}'")
+    return connection
 
 
 def label_of(node: dict[str, Any]) -> str:

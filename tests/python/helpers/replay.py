@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from helpers.project import TIME_ZONE, Rows, label_of, rows_of
+from helpers.project import Rows, connected, label_of, rows_of
 
 Node = dict[str, Any]
 
@@ -35,7 +35,8 @@ class Compiled:
     @cached_property
     def order(self) -> list[str]:
         """All ids, parents first."""
-        return list(TopologicalSorter({name: self.parents(name) for name in self.nodes}))
+        graph = {name: self.parents(name) for name in self.nodes}
+        return list(TopologicalSorter(graph).static_order())
 
     @cached_property
     def tests(self) -> dict[str, list[Node]]:
@@ -114,14 +115,12 @@ class Replay:
             downstream = set(self.compiled.downstream(changed))
             needed = {name for test in tests for name in self.compiled.ancestors(test["unique_id"])}
             self.build(downstream & needed)
-        return [
-            row for test in tests for row in rows_of(self.connection, test["compiled_code"])
-        ]
+        return [row for test in tests for row in rows_of(self.connection, test["compiled_code"])]
 
 
 def empty_twin(compiled: Compiled, database: Path, names: Collection[str]) -> Replay:
     """An in-memory database with the named relations of a built one, all of them empty."""
-    connection = duckdb.connect(":memory:", config={"TimeZone": TIME_ZONE})
+    connection = connected()
     connection.execute(f"attach '{database}' as built (read_only)")
     connection.execute("attach ':memory:' as warehouse")
     connection.execute("use warehouse")

@@ -51,10 +51,10 @@ class Sums(NamedTuple):
 class Evidence:
     """Numerator and denominator of a person and a metric over any months."""
 
-    def __init__(self, credits: Iterable[Credit], people: People) -> None:
+    def __init__(self, credits: Iterable[Credit], people: People, last_month: date) -> None:
         lasting: dict[tuple, list[Fraction]] = defaultdict(lambda: [ZERO, ZERO])
         for metric_id, person, day, numerator, denominator, superseded_from in credits:
-            if person in people.employees:
+            if person in people.employees and month_of(day) <= last_month:
                 sums = lasting[metric_id, person, month_of(day), superseded_from]
                 sums[0] += numerator
                 sums[1] += denominator
@@ -256,7 +256,8 @@ class Review:
 
 def collect(world: World) -> Evidence:
     own = [credit for source in SOURCES for credit in source(world)]
-    return Evidence([*own, *team_sums(world, own), *led_people(world)], world.people)
+    credits = [*own, *team_sums(world, own), *led_people(world)]
+    return Evidence(credits, world.people, month_of(world.as_of_date))
 
 
 # Calls

@@ -21,7 +21,8 @@ from .contract import CONTRACT, Row, Table
 
 Tables = dict[str, list[Row]]
 
-FIRST_POSSIBLE_DAY = date(2000, 1, 1)
+FIRST_POSSIBLE_DAY = date(1900, 1, 1)
+FIRST_POSSIBLE_INSTANT_DAY = date(2000, 1, 1)
 LAST_POSSIBLE_DAY = date(2099, 12, 31)
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
@@ -173,7 +174,7 @@ def _integer(text: str) -> int:
 def _date(text: str) -> date:
     if not DATE.fullmatch(text):
         raise ValueError(text)
-    return _possible(date.fromisoformat(text))
+    return _possible(date.fromisoformat(text), FIRST_POSSIBLE_DAY)
 
 
 def _timestamp(text: str, source_zone: ZoneInfo) -> datetime:
@@ -182,7 +183,7 @@ def _timestamp(text: str, source_zone: ZoneInfo) -> datetime:
         raise ValueError(text)
     local = datetime.fromisoformat(f"{parts['day']} {parts['clock']}")
     instant = local.replace(tzinfo=_zone_of(parts["offset"], source_zone)).astimezone(UTC)
-    _possible(instant.date())
+    _possible(instant.date(), FIRST_POSSIBLE_INSTANT_DAY)
     return instant
 
 
@@ -196,8 +197,8 @@ def _zone_of(offset: str | None, source_zone: ZoneInfo) -> ZoneInfo | timezone:
     return timezone(-ahead if offset[0] == "-" else ahead)
 
 
-def _possible(day: date) -> date:
-    if not FIRST_POSSIBLE_DAY <= day <= LAST_POSSIBLE_DAY:
+def _possible(day: date, first: date) -> date:
+    if not first <= day <= LAST_POSSIBLE_DAY:
         raise ValueError(day)
     return day
 

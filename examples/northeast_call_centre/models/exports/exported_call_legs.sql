@@ -17,7 +17,8 @@ typed as (
 
 ),
 
--- What cannot be read goes on as it is written, and the contract rejects it with a reason.
+-- A contact of any channel is a leg; no wait is known. What cannot be read goes on as
+-- it is written, and the contract rejects it.
 mapped as (
 
     select

@@ -7,7 +7,17 @@ agents as (
 ),
 
 -- Overall_Target is the year's calls. The workload's denominator is 0.7 calls a day
--- (seeds/plan/daily_standards.csv), and 2024 had 366 days: the target is a share of them.
+-- (seeds/plan/daily_standards.csv), and 2024 had 366 days: the target is a share of it.
+typed as (
+
+    select
+        *,
+        try_cast(overall_target as decimal(18, 4)) / (0.7 * 366) as target_share
+    from agents
+
+),
+
+-- The roster has the targets in force: both sides are taken to have agreed to them.
 mapped as (
 
     select
@@ -15,15 +25,12 @@ mapped as (
         '2024' as appraisal_year,
         'workload' as metric_id,
         coalesce(
-            cast(
-                round(try_cast(overall_target as decimal(18, 4)) / (0.7 * 366), 4) as string
-            ),
-            overall_target
+            cast(round(target_share, 4) as string), overall_target
         ) as target_value,
         '2024-01-01' as proposed_on,
         '2024-01-01' as employee_agreed_on,
         '2024-01-01' as manager_agreed_on
-    from agents
+    from typed
 
 )
 

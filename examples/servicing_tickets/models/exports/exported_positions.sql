@@ -6,7 +6,7 @@ agents as (
 
 ),
 
--- The roster is of today: who was in which team before, or on probation, it does not say.
+-- The roster is of today: earlier teams and probation are not known.
 mapped as (
 
     select

@@ -16,7 +16,16 @@ typed as (
 
 ),
 
--- What cannot be read goes on as it is written, and the contract rejects it with a reason.
+changed as (
+
+    select
+        *,
+        opened_at + to_seconds(cast(round(open_hours * 3600) as bigint)) as changed_at
+    from typed
+
+),
+
+-- What cannot be read goes on as it is written, and the contract rejects it.
 timed as (
 
     select
@@ -24,13 +33,8 @@ timed as (
         coalesce(
             cast(opened_at as string), created_date || ' ' || created_hour
         ) as created_at,
-        coalesce(
-            cast(
-                opened_at + to_seconds(cast(round(open_hours * 3600) as bigint)) as string
-            ),
-            resolution_time_hours
-        ) as updated_at
-    from typed
+        coalesce(cast(changed_at as string), resolution_time_hours) as updated_at
+    from changed
 
 )
 

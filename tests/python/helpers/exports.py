@@ -1,0 +1,122 @@
+"""Edit copies of an export folder, line by line; what is wrong with them is the tests' doing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from helpers.project import EXPORTS
+
+
+@dataclass(frozen=True)
+class Exports:
+    """A folder of exports with one CSV file for each table."""
+
+    folder: Path
+
+    @classmethod
+    def copied(cls, folder: Path, source: Path = EXPORTS) -> Exports:
+        shutil.copytree(source, folder)
+        return cls(folder)
+
+    def file(self, table: str) -> Path:
+        return self.folder / table / f"{table}.csv"
+
+    def lines(self, table: str) -> list[bytes]:
+        """The header and the rows, without line feeds."""
+        return self.file(table).read_bytes().removesuffix(b"\n").split(b"\n")
+
+    def write(self, table: str, lines: list[bytes], end: bytes = b"\n") -> None:
+        self.file(table).write_bytes(b"\n".join(lines) + end)
+
+    def columns(self, table: str) -> list[str]:
+        return self.lines(table)[0].decode().strip().split(",")
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """The rows of plain lines, without those that have quotes or the wrong length."""
+        columns = self.columns(table)
+        rows = []
+        for line in self.lines(table)[1:]:
+            fields = line.decode(errors="replace").split(",")
+            if len(fields) == len(columns) and '"' not in line.decode(errors="replace"):
+                rows.append(dict(zip(columns, fields, strict=True)))
+        return rows
+
+    def find(self, table: str, **wanted: str) -> dict[str, str]:
+        """The first plain row with these values."""
+        for row in self.rows(table):
+            if all(row[column] == value for column, value in wanted.items()):
+                return row
+        raise LookupError(f"{table} has no row with {wanted}")
+
+    def append(self, table: str, *rows: dict[str, str]) -> None:
+        columns = self.columns(table)
+        lines = [",".join(row[column] for column in columns).encode() for row in rows]
+        self.write(table, [*self.lines(table), *lines])
+
+    def append_text(self, table: str, text: bytes) -> None:
+        self.write(table, [*self.lines(table), text])
+
+    def keep(self, table: str, is_kept: Callable[[dict[str, str]], bool]) -> None:
+        """Drop the plain rows that the function does not keep; other lines stay."""
+        columns = self.columns(table)
+        header, *lines = self.lines(table)
+        kept = [
+            line
+            for line in lines
+            if len(fields := line.decode(errors="replace").split(",")) != len(columns)
+            or is_kept(dict(zip(columns, fields, strict=True)))
+        ]
+        self.write(table, [header, *kept])
+
+    def rename_columns(self, table: str, **names: str) -> None:
+        header, *lines = self.lines(table)
+        columns = [names.get(name, name) for name in header.decode().strip().split(",")]
+        self.write(table, [",".join(columns).encode(), *lines])
+
+
+def laid_out_anew(folder: Path, seed: int = 1) -> Exports:
+    """The example's rows shuffled and split into nights, one night of each table as Parquet.
+
+    Rows of one key stay in one night: between nights, the same row twice is a newer version.
+    """
+    rng = random.Random(seed)
+    original = Exports(EXPORTS)
+    for path in sorted(EXPORTS.iterdir()):
+        header, *lines = original.lines(path.name)
+        rng.shuffle(lines)
+        nights: list[list[bytes]] = [[], [], []]
+        for line in lines:
+            is_plain = is_utf8(line) and b'"' not in line and line.count(b",") == header.count(b",")
+            number = zlib.crc32(line.split(b",")[0]) % len(nights) if is_plain else 0
+            nights[number].append(line)
+        for number, night in enumerate(nights):
+            part = folder / path.name / f"load_date=2026-02-0{number + 1}" / "part.csv"
+            part.parent.mkdir(parents=True)
+            part.write_bytes(b"\n".join([header, *night]) + b"\n")
+        to_parquet(part)
+    return Exports(folder)
+
+
+def to_parquet(file: Path) -> None:
+    """Replace a CSV file by the same rows, as text, in Parquet."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            f"copy (from read_csv('{file}', header = true, all_varchar = true, delim = ','))"
+            f" to '{file.with_suffix('.parquet')}'"
+        )
+    file.unlink()
+
+
+def is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,250 @@
+"""Every score equals that of the oracle, which states docs/rules.md a second time.
+
+`oracle` shares no code with the models and computes with exact fractions: what both say is what
+the rules say, to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from conftest import Warehouse
+from helpers.plans import PlanFolder
+from helpers.project import EXPORTS, PLAN, rows_of
+from helpers.replay import Replay
+from oracle import Results, compute
+
+from scripts import generate_exports
+
+MONTH = ["employee_id", "month_start", "scorecard_id"]
+YEAR = ["employee_id", "appraisal_year"]
+KEYS = {
+    "employee_months": MONTH,
+    "monthly_metrics": ["employee_id", "month_start", "metric_id"],
+    "monthly_metric_scores": [*MONTH, "dimension_id", "metric_id"],
+    "monthly_dimension_scores": [*MONTH, "dimension_id"],
+    "monthly_scorecards": MONTH,
+    "annual_metric_scores": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
+    "annual_dimension_scores": [*YEAR, "scorecard_id", "dimension_id"],
+    "annual_scorecards": YEAR,
+}
+# An intermediate result that no mart shows.
+UNSEEN = {"metric_points"}
+SHOWN = 5
+
+
+@dataclass
+class Comparison:
+    """What was compared, and what was not the same."""
+
+    tables: dict[str, int] = field(default_factory=dict)
+    values: int = 0
+    culprits: list[str] = field(default_factory=list)
+
+    def told(self) -> str:
+        more = len(self.culprits) - 4 * SHOWN
+        return "\n".join(self.culprits[: 4 * SHOWN] + ([f"… and {more} more"] if more > 0 else []))
+
+
+def compared(results: Results, connection: duckdb.DuckDBPyConnection) -> Comparison:
+    """Compare all tables of the oracle with those of the warehouse, key by key and cell by cell."""
+    comparison = Comparison()
+    for table, keys in KEYS.items():
+        expected = getattr(results, table)
+        found = {
+            tuple(row[key] for key in keys): row
+            for row in rows_of(connection, f"from marts.{table}")
+        }
+        comparison.tables[table] = len(expected)
+        for owner, keys_of_one in (
+            ("the oracle", expected.keys() - found.keys()),
+            ("the warehouse", found.keys() - expected.keys()),
+        ):
+            comparison.culprits += [
+                f"{table} {key}: only {owner} has it" for key in sorted(keys_of_one, key=str)
+            ]
+        for key in expected.keys() & found.keys():
+            for column in expected[key].keys() - UNSEEN:
+                comparison.values += 1
+                if expected[key][column] != found[key][column]:
+                    comparison.culprits.append(
+                        f"{table} {key} {column}:"
+                        f" oracle {expected[key][column]}, warehouse {found[key][column]}"
+                    )
+    return comparison
+
+
+def assert_agreement(
+    results: Results, connection: duckdb.DuckDBPyConnection, least: int
+) -> Comparison:
+    comparison = compared(results, connection)
+    assert not comparison.culprits, (
+        f"{len(comparison.culprits)} of {comparison.values:,} values differ:\n{comparison.told()}"
+    )
+    assert all(comparison.tables.values())
+    assert comparison.values > least
+    return comparison
+
+
+def test_the_example_agrees_with_the_oracle(
+    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
+):
+    results = compute(EXPORTS, PLAN)
+    comparison = assert_agreement(results, connection, least=150_000)
+    rejected = connection.execute(
+        "select table_name, row_number, source_file from marts.rejected_rows"
+    ).fetchall()
+    assert results.rejected == set(rejected)
+    report(f"The oracle agrees with the example in {comparison.values:,} values.")
+
+
+def test_another_department_agrees_with_the_oracle(
+    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+):
+    exports = tmp_path / "exports"
+    assert generate_exports.main(["--seed", "7", "--out", str(exports)]) == 0
+    other = warehouse.copy(tmp_path / "build", exports)
+    outcome = other.dbt("run")
+    assert outcome.succeeded, outcome.told()
+    with other.connect() as connection:
+        comparison = assert_agreement(compute(exports, PLAN), connection, least=150_000)
+    report(f"The oracle agrees with another department in {comparison.values:,} values.")
+
+
+def test_a_changed_plan_agrees_with_the_oracle(
+    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+):
+    plan = changed_plan(tmp_path / "plan")
+    copy = warehouse.copy(tmp_path / "build")
+    with copy.connect(read_only=False) as connection:
+        plan.load(connection)
+        Replay(warehouse.compiled, connection).build_downstream(*sorted(seeds_of(plan)))
+        results = compute(EXPORTS, plan.folder)
+        comparison = assert_agreement(results, connection, least=150_000)
+        assert_every_policy_was_used(connection)
+    report(f"The oracle agrees with a changed plan in {comparison.values:,} values.")
+
+
+def seeds_of(plan: PlanFolder) -> set[str]:
+    return {file.stem for file in plan.folder.glob("*.csv")}
+
+
+def changed_plan(folder: Path) -> PlanFolder:
+    """Another plan for the same people: everything that a plan may change is changed."""
+    plan = PlanFolder(folder)
+    plan.change("parameters", {"parameter_id": "business_time_zone"}, value="America/New_York")
+    for parameter_id, value in {
+        "first_contact_window_days": "5",
+        "minimum_eligible_days_month": "12",
+        "minimum_weight_covered": "0.45",
+        "complaint_limit_business_hours": "9.5",
+        "calibration_tolerance_points": "2.5",
+        "csat_top_boxes": "1",
+        "late_grace_minutes": "2",
+        "suggestion_standard_points_per_year": "7",
+        "member_year_days": "360",
+    }.items():
+        plan.change("parameters", {"parameter_id": parameter_id}, value=value)
+
+    # What a month without evidence means: each policy somewhere.
+    for metric_id, policy in {
+        "csat": "neutral",
+        "complaint_handling": "zero",
+        "learning": "neutral",
+        "handle_time": "block",
+    }.items():
+        plan.change(
+            "metric_weights",
+            {"scorecard_id": "agent", "metric_id": metric_id},
+            missing_policy=policy,
+        )
+    plan.change(
+        "metric_weights",
+        {"scorecard_id": "supervisor", "metric_id": "bench_strength"},
+        missing_policy="block",
+    )
+
+    # Steps, points above 100 up to a cap of 120, windows and minimums.
+    plan.change("curves", {"curve_id": "share_to_95"}, shape="step")
+    plan.add_copies(
+        "curve_points", {"curve_id": "share_to_95", "value": "0.45"}, value="0.70", score="33.3333"
+    )
+    plan.change("curve_points", {"curve_id": "share_to_90", "value": "0.90"}, score="107.7777")
+    plan.add_copies(
+        "curve_points", {"curve_id": "proportional", "value": "1.20"}, value="2.00", score="120"
+    )
+    plan.change("scorecards", {"scorecard_id": "agent"}, score_cap="120")
+    plan.change("scorecards", {"scorecard_id": "supervisor"}, score_cap="104.5")
+    plan.change("metrics", {"metric_id": "csat"}, window_months="3", fallback_window_months="12")
+    plan.change("metrics", {"metric_id": "communication"}, minimum_denominator="30")
+
+    # Another scorecard for agents from July on, with other weights that do not divide evenly.
+    for seed in ("dimension_weights", "metric_weights", "standard_targets", "daily_standards"):
+        plan.add_copies(seed, {"scorecard_id": "agent"}, scorecard_id="agent_july")
+    plan.add_copies(
+        "scorecards",
+        {"scorecard_id": "agent"},
+        scorecard_id="agent_july",
+        valid_from="2025-07-01",
+        score_cap="100",
+    )
+    plan.change("scorecards", {"scorecard_id": "agent"}, valid_to="2025-07-01")
+    july = {"scorecard_id": "agent_july"}
+    for dimension_id, weight in {
+        "work_performance": "0.333333",
+        "service_quality": "0.333333",
+        "professional_competence": "0.222223",
+        "teamwork": "0.111111",
+    }.items():
+        plan.change("dimension_weights", {**july, "dimension_id": dimension_id}, weight=weight)
+    plan.change("metric_weights", {**july, "metric_id": "csat"}, weight="0.314159")
+    plan.change("metric_weights", {**july, "metric_id": "workload"}, weight="0.135841")
+    plan.change("standard_targets", {**july, "metric_id": "csat"}, curve_id="share_to_85")
+
+    # Bands, composition and reviewers that change with the year or in it.
+    plan.add_copies("grade_bands", {"valid_from": "2020-01-01"}, valid_from="2025-10-01")
+    plan.change("grade_bands", {"valid_from": "2020-01-01"}, valid_to="2025-10-01")
+    plan.change("grade_bands", {"grade_id": "A", "valid_from": "2025-10-01"}, lower_bound="92.5")
+    plan.change("grade_bands", {"grade_id": "B", "valid_from": "2025-10-01"}, upper_bound="92.5")
+    plan.add_copies(
+        "annual_composition",
+        {},
+        valid_from="2025-01-01",
+        monthly_share="0.715",
+        review_share="0.285",
+    )
+    plan.change("annual_composition", {"valid_from": "2020-01-01"}, valid_to="2025-01-01")
+    plan.change("reviewer_shares", {"relation": "self"}, share="0.123457")
+    plan.change("reviewer_shares", {"relation": "head"}, share="0.376543")
+
+    # A part-time Saturday, and the Friday closes early.
+    plan.change("working_hours", {"weekday": "6"}, opens_at="10:30", closes_at="12:15")
+    plan.change("working_hours", {"weekday": "5"}, closes_at="15:45")
+    return plan
+
+
+def assert_every_policy_was_used(connection: duckdb.DuckDBPyConnection) -> None:
+    reached = connection.execute(
+        """
+        select
+            count(*) filter (where missing_policy = 'neutral' and metric_score > 0),
+            count(*) filter (where missing_policy = 'zero' and metric_score = 0),
+            count(*) filter (where missing_policy = 'block'),
+            count(*) filter (where missing_policy = 'redistribute' and metric_score is null)
+        from marts.monthly_metric_scores
+        inner join plan.metric_weights using (scorecard_id, dimension_id, metric_id)
+        where missing_reason is not null
+        """
+    ).fetchone()
+    assert all(reached), reached
+    blocked = connection.execute(
+        "select count(*) from marts.annual_scorecards where status_reason like 'blocked_by_%'"
+    ).fetchone()
+    above = connection.execute(
+        "select max(metric_score) from marts.monthly_metric_scores"
+    ).fetchone()
+    assert blocked[0]
+    assert 104.5 < above[0] <= 120
