@@ -73,11 +73,21 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
         DuckDBConnectionManager.close_all_connections()
 
 
+REMEDIES = {
+    "No magic bytes": "The file is incomplete or no Parquet: export it again.",
+    "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE.",
+    "Could not set lock": "Another program has the warehouse open for writing: wait, or close it.",
+}
+
+
 def sentence(message: str) -> str:
-    """A dbt error without its frame: the words, and not where in dbt they were raised."""
+    """A dbt error without its frame: the words, what to do, and not where in dbt it was raised."""
     lines = [line.strip() for line in message.splitlines()]
     lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
-    return re.sub(r"^Compilation Error.*?:?\s*", "", " ".join(lines)).strip()
+    words = re.sub(r"^(Runtime|Compilation|Database) Error\s*", "", " ".join(lines))
+    words = re.sub(r"^in (operation|test|model|seed) \S+ \(\S+\)\s*", "", words)
+    remedies = [remedy for sign, remedy in REMEDIES.items() if sign in words]
+    return " ".join([words, *remedies])
 
 
 def show_failures(result: dbtRunnerResult, console: Console) -> None:

@@ -1,0 +1,523 @@
+"""Ways to break the plan or the exports: each is caught, by name, and the culprit is named.
+
+A broken plan is a statement of SQL on the built seeds, and the test of the data that should catch
+it runs as dbt compiled it. Broken exports are copies of the example's files, and dbt reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Warehouse
+from helpers.project import Project, Rows, linked_project
+from helpers.replay import Replay
+
+# The plan
+
+
+def of(*columns: str) -> str:
+    """A condition: `of("agent", "csat")` is the metric of the scorecard."""
+    names = ["scorecard_id", "metric_id"] if len(columns) == 2 else ["scorecard_id"]
+    return " and ".join(f"{name} = '{value}'" for name, value in zip(names, columns, strict=True))
+
+
+WORK = "scorecard_id = 'agent' and dimension_id = 'work_performance'"
+DIMENSIONS_SUM = "dimension_weights_sum_to_1_in_every_scorecard"
+METRICS_SUM = "metric_weights_sum_to_1_in_every_dimension"
+CALENDAR = "assert_the_calendar_is_complete"
+CURVES = "assert_curves_run_in_their_direction"
+BANDS = "assert_grade_bands_leave_no_hole"
+COMPLETE = "assert_scorecards_are_complete"
+HOURS = "assert_working_hours_make_a_week"
+KNOWN = "assert_every_parameter_is_known"
+REVIEWERS = "assert_reviewer_shares_sum_to_one_on_every_date"
+TARGETS = "assert_targets_lie_in_the_metrics_range"
+
+BROKEN_PLANS = {
+    # Weights
+    "weights of 0.69999 and 0.30": (
+        f"update plan.dimension_weights set weight = 0.39999 where {WORK}",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "weights that sum to 0.999999": (
+        f"update plan.dimension_weights set weight = 0.399999 where {WORK}",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "weights that sum to 0.9999995": (
+        f"update plan.dimension_weights set weight = 0.3999995 where {WORK}",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "weights of 7 places that sum to 1": (
+        "update plan.dimension_weights set weight = case dimension_id"
+        " when 'teamwork' then 0.1000005 else 0.3999995 end"
+        " where scorecard_id = 'agent' and dimension_id in ('teamwork', 'work_performance')",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "weights in percent": (
+        "update plan.dimension_weights set weight = 100 * weight where scorecard_id = 'agent'",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "a negative weight": (
+        "update plan.dimension_weights set weight = case dimension_id"
+        " when 'teamwork' then -0.1 else 0.6 end"
+        " where scorecard_id = 'agent' and dimension_id in ('teamwork', 'work_performance')",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "weights that are all zero": (
+        "update plan.dimension_weights set weight = 0 where scorecard_id = 'supervisor'",
+        DIMENSIONS_SUM,
+        "supervisor",
+    ),
+    "a dimension without a row": (
+        f"delete from plan.dimension_weights where {WORK}",
+        DIMENSIONS_SUM,
+        "agent",
+    ),
+    "a scorecard without a dimension": (
+        "delete from plan.dimension_weights where scorecard_id = 'qa_specialist'",
+        DIMENSIONS_SUM,
+        "qa_specialist",
+    ),
+    "a dimension that is not in the catalogue": (
+        f"update plan.dimension_weights set dimension_id = 'work' where {WORK}",
+        "refers_to(dimension_weights)",
+        "work",
+    ),
+    "metric weights that sum to 0.999999": (
+        f"update plan.metric_weights set weight = 0.349999 where {of('agent', 'csat')}",
+        METRICS_SUM,
+        "work_performance",
+    ),
+    "an empty metric weight": (
+        f"update plan.metric_weights set weight = null where {of('agent', 'csat')}",
+        METRICS_SUM,
+        "work_performance",
+    ),
+    "a dimension without a metric": (
+        f"delete from plan.metric_weights where {WORK}",
+        METRICS_SUM,
+        "work_performance",
+    ),
+    "metrics of a dimension without weight": (
+        f"update plan.metric_weights set dimension_id = 'work' where {WORK}",
+        "refers_to(metric_weights)",
+        "agent|work",
+    ),
+    "a metric twice in a dimension": (
+        "insert into plan.metric_weights"
+        f" select * from plan.metric_weights where {of('agent', 'csat')}",
+        "is_unique_by(metric_weights)",
+        "csat",
+    ),
+    "an unknown metric with a weight": (
+        f"update plan.metric_weights set metric_id = 'cast' where {of('agent', 'csat')}",
+        "refers_to(metric_weights)",
+        "cast",
+    ),
+    "an unknown policy": (
+        f"update plan.metric_weights set missing_policy = 'ignore' where {of('agent', 'csat')}",
+        "holds_only(metric_weights)",
+        "ignore",
+    ),
+    # Targets and standards
+    "a metric without a target": (
+        f"delete from plan.standard_targets where {of('agent', 'csat')}",
+        COMPLETE,
+        "csat",
+    ),
+    "a target without a metric": (
+        f"delete from plan.metric_weights where {of('agent', 'csat')}",
+        COMPLETE,
+        "csat",
+    ),
+    "a target of zero": (
+        f"update plan.standard_targets set target_value = 0 where {of('agent', 'csat')}",
+        "stays_within(standard_targets)",
+        "csat",
+    ),
+    "a target in percent": (
+        f"update plan.standard_targets set target_value = 90 where {of('agent', 'csat')}",
+        TARGETS,
+        "csat",
+    ),
+    "an unknown curve": (
+        "update plan.standard_targets set curve_id = 'share_to_9' where curve_id = 'share_to_90'",
+        "refers_to(standard_targets)",
+        "share_to_9",
+    ),
+    "a curve that runs against the metric": (
+        f"update plan.standard_targets set curve_id = 'overturn_share' where {of('agent', 'csat')}",
+        COMPLETE,
+        "csat",
+    ),
+    "a standard of zero": (
+        "update plan.daily_standards set standard_per_working_day = 0",
+        "stays_within(daily_standards)",
+        "workload",
+    ),
+    "no standard for one of the scorecards": (
+        "delete from plan.metric_weights where metric_id = 'reviews_completed';"
+        " update plan.metric_weights set metric_id = 'reviews_completed' where"
+        f" {of('agent', 'csat')}",
+        COMPLETE,
+        "reviews_completed",
+    ),
+    # Curves
+    "a curve without points": (
+        "delete from plan.curve_points where curve_id = 'bench_steps'",
+        CURVES,
+        "bench_steps",
+    ),
+    "a curve of one point": (
+        "delete from plan.curve_points where curve_id = 'attrition' and score = 0",
+        CURVES,
+        "attrition",
+    ),
+    "a curve with a hole": (
+        "update plan.curve_points set score = null where curve_id = 'rating' and score = 70",
+        "assert_the_plan_has_no_empty_cells",
+        "score",
+    ),
+    "a value twice in a curve": (
+        "update plan.curve_points set value = 0.80 where curve_id = 'rating' and score = 70",
+        "is_unique_by(curve_points)",
+        "rating",
+    ),
+    "a curve that falls on its way up": (
+        "update plan.curve_points set score = 95 where curve_id = 'rating' and score = 70",
+        CURVES,
+        "rating",
+    ),
+    "a zone that opens twice": (
+        "insert into plan.curve_points values ('handle_seconds', 1500, 10, 'default')",
+        CURVES,
+        "handle_seconds",
+    ),
+    "a score above 120": (
+        "update plan.curve_points set score = 121 where curve_id = 'proportional' and score = 110",
+        "stays_within(curve_points)",
+        "proportional",
+    ),
+    "a score below 0": (
+        "update plan.curve_points set score = -1 where curve_id = 'rating' and score = 0",
+        "stays_within(curve_points)",
+        "rating",
+    ),
+    "points of an unknown curve": (
+        "insert into plan.curve_points values ('share_to_99', 0.99, 100, 'default')",
+        "refers_to(curve_points)",
+        "share_to_99",
+    ),
+    "a curve in percent": (
+        "update plan.curve_points set value = 100 * value where curve_id = 'share_to_90'",
+        TARGETS,
+        "share_to_90",
+    ),
+    "an unknown shape": (
+        "update plan.curves set shape = 'spline' where curve_id = 'rating'",
+        "holds_only(curves)",
+        "spline",
+    ),
+    # Grades
+    "bands with a hole at 89.5": (
+        "update plan.grade_bands set upper_bound = 89 where grade_id = 'B'",
+        BANDS,
+        "leaves a hole below",
+    ),
+    "bands that overlap": (
+        "update plan.grade_bands set upper_bound = 90.01 where grade_id = 'B'",
+        BANDS,
+        "overlaps the band below",
+    ),
+    "bands that end at 100": (
+        "update plan.grade_bands set upper_bound = 100 where grade_id = 'A'",
+        BANDS,
+        "leaves the scores above without a grade",
+    ),
+    "bands that start at 10": (
+        "update plan.grade_bands set lower_bound = 10 where grade_id = 'E'",
+        BANDS,
+        "starts off 0",
+    ),
+    "bands that end in June": (
+        "update plan.grade_bands set valid_to = '2025-07-01'",
+        BANDS,
+        "no band holds on this date",
+    ),
+    "a grade twice": (
+        "insert into plan.grade_bands select * from plan.grade_bands where grade_id = 'C'",
+        "is_unique_by(grade_bands)",
+        "C",
+    ),
+    # Scorecards
+    "scorecards that overlap": (
+        "update plan.scorecards set valid_to = '2025-07-01' where scorecard_id = 'agent';"
+        " insert into plan.scorecards select * replace ("
+        "'agent_2' as scorecard_id, date '2025-06-01' as valid_from, null as valid_to)"
+        " from plan.scorecards where scorecard_id = 'agent'",
+        "leaves_no_gap(scorecards)",
+        "overlaps the next",
+    ),
+    "scorecards with a gap": (
+        "update plan.scorecards set valid_to = '2025-07-01' where scorecard_id = 'agent';"
+        " insert into plan.scorecards select * replace ("
+        "'agent_2' as scorecard_id, date '2025-08-01' as valid_from, null as valid_to)"
+        " from plan.scorecards where scorecard_id = 'agent'",
+        "leaves_no_gap(scorecards)",
+        "leaves a gap before the next",
+    ),
+    "a scorecard that ends with the first half of the year": (
+        "update plan.scorecards set valid_to = '2025-07-01' where scorecard_id = 'supervisor'",
+        "assert_a_scored_role_stays_scored_all_year",
+        "supervisor",
+    ),
+    "a scorecard that starts on the 15th": (
+        "update plan.scorecards set valid_from = '2025-01-15' where scorecard_id = 'agent'",
+        "assert_scorecards_start_on_the_first_of_a_month",
+        "agent",
+    ),
+    "a scorecard of an unknown role": (
+        "update plan.scorecards set role_id = 'agnet' where scorecard_id = 'agent'",
+        "refers_to(scorecards)",
+        "agnet",
+    ),
+    "a role that the exports have and the plan has not": (
+        "delete from plan.roles where role_id = 'head'",
+        "assert_exports_speak_the_plans_words",
+        "head",
+    ),
+    "a cap above 120": (
+        "update plan.scorecards set score_cap = 130 where scorecard_id = 'agent'",
+        "stays_within(scorecards)",
+        "agent",
+    ),
+    # Metrics
+    "a window of no month": (
+        "update plan.metrics set window_months = 0 where metric_id = 'csat'",
+        "stays_within(metrics)",
+        "csat",
+    ),
+    "a metric that nothing measures": (
+        "insert into plan.metrics select * replace ('smiles' as metric_id)"
+        " from plan.metrics where metric_id = 'csat'",
+        "assert_every_metric_is_measured",
+        "smiles",
+    ),
+    "a metric that the catalogue lacks": (
+        "delete from plan.metrics where metric_id = 'nps'",
+        "all_evidence_is_of_a_metric_in_the_catalogue",
+        "nps",
+    ),
+    "an unknown section of the review form": (
+        "update plan.quality_sections set section = 'Attitude' where section = 'attitude'",
+        "assert_exports_speak_the_plans_words",
+        "attitude",
+    ),
+    # Year
+    "shares of months and review that sum to 1.1": (
+        "update plan.annual_composition set review_share = 0.5",
+        "assert_annual_shares_sum_to_one",
+        "2020",
+    ),
+    "a composition that ends": (
+        "update plan.annual_composition set valid_to = '2026-01-01'",
+        "leaves_no_gap(annual_composition)",
+        "ends and nothing follows",
+    ),
+    "a composition that starts too late": (
+        "update plan.annual_composition set valid_from = '2025-02-01'",
+        "assert_no_month_is_lost_on_the_way_to_the_year",
+        "E001",
+    ),
+    "reviewer shares that sum to 0.9": (
+        "update plan.reviewer_shares set share = 0.1 where relation = 'self'",
+        REVIEWERS,
+        "0.9",
+    ),
+    "reviewer shares from March on": (
+        "update plan.reviewer_shares set valid_from = '2025-03-01'",
+        REVIEWERS,
+        "2025, 1, 1",
+    ),
+    "a reviewer that no rating knows": (
+        "update plan.reviewer_shares set relation = 'manager' where relation = 'supervisor'",
+        "assert_the_plan_speaks_the_exports_words",
+        "manager",
+    ),
+    # Parameters
+    "a parameter that is missing": (
+        "delete from plan.parameters where parameter_id = 'csat_top_boxes'",
+        "every_parameter_is_set",
+        "csat_top_boxes",
+    ),
+    "a parameter that is misspelt": (
+        "insert into plan.parameters by name"
+        " select * replace ('csat_top_box' as parameter_id) from plan.parameters limit 1",
+        KNOWN,
+        "csat_top_box",
+    ),
+    "a parameter out of range": (
+        "update plan.parameters set value = '1.5' where parameter_id = 'minimum_weight_covered'",
+        "parameters_stay_within_their_range",
+        "minimum_weight_covered",
+    ),
+    "no limit of rejected rows": (
+        "delete from plan.parameters where parameter_id = 'maximum_rejected_share'",
+        KNOWN,
+        "maximum_rejected_share",
+    ),
+    "a limit that lets every row be rejected": (
+        "update plan.parameters set value = '10' where parameter_id = 'maximum_rejected_share'",
+        KNOWN,
+        "rejects nothing",
+    ),
+    # Calendar
+    "a weekday that closes before it opens": (
+        "update plan.working_hours set closes_at = '08:00' where weekday = 3",
+        HOURS,
+        "closes before it opens",
+    ),
+    "a weekday that is missing": (
+        "delete from plan.working_hours where weekday = 3",
+        HOURS,
+        "is missing",
+    ),
+    "an opening without a leading zero": (
+        "update plan.working_hours set opens_at = '9:00' where weekday = 1",
+        HOURS,
+        "has an hour that is not HH:MM",
+    ),
+    "a calendar that ends before the evidence": (
+        "update plan.parameters set value = '2025-12-31' where parameter_id = 'calendar_last_day';"
+        " delete from plan.calendar_days where calendar_date > '2025-12-31'",
+        "assert_the_calendar_covers_the_evidence",
+        "as-of",
+    ),
+    "a year without a public holiday": (
+        "delete from plan.calendar_days where extract(year from calendar_date) = 2026",
+        CALENDAR,
+        "begins a year without a public holiday",
+    ),
+    "a make-up day without hours": (
+        "update plan.calendar_days set hours_as_weekday = 7 where calendar_date = '2025-09-28'",
+        CALENDAR,
+        "2025, 9, 28",
+    ),
+    "a holiday twice": (
+        "insert into plan.calendar_days"
+        " select * from plan.calendar_days where calendar_date = '2025-10-01'",
+        "is_unique_by(calendar_days)",
+        "2025, 10, 1",
+    ),
+}
+
+EMPTY_SEEDS = {
+    "annual_composition": "leaves_no_gap(annual_composition)",
+    "calendar_days": CALENDAR,
+    "curve_points": CURVES,
+    "curves": "refers_to(curve_points)",
+    "daily_standards": COMPLETE,
+    "dimension_weights": DIMENSIONS_SUM,
+    "dimensions": "refers_to(dimension_weights)",
+    "grade_bands": BANDS,
+    "metric_weights": METRICS_SUM,
+    "metrics": "refers_to(metric_weights)",
+    "parameters": "every_parameter_is_set",
+    "quality_sections": "assert_exports_speak_the_plans_words",
+    "reviewer_shares": REVIEWERS,
+    "roles": "refers_to(scorecards)",
+    "scorecards": "leaves_no_gap(scorecards)",
+    "standard_targets": COMPLETE,
+    "working_hours": HOURS,
+}
+
+
+@pytest.fixture(scope="module")
+def plan(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
+    """A copy of the built example whose plan may be broken; each test rolls back."""
+    copy = warehouse.copy(tmp_path_factory.mktemp("plan"))
+    with copy.connect(read_only=False) as connection:
+        yield Replay(warehouse.compiled, connection)
+
+
+@pytest.mark.parametrize(
+    ("statements", "catcher", "culprit"),
+    [pytest.param(*broken, id=name) for name, broken in BROKEN_PLANS.items()],
+)
+def test_a_broken_plan_is_caught(plan: Replay, statements: str, catcher: str, culprit: str):
+    with plan.undone():
+        plan.connection.execute(statements)
+        rows = plan.failing_rows(catcher, changed=seeds_changed_by(statements))
+        assert names(rows, culprit), rows[:3]
+
+
+@pytest.mark.parametrize(("seed", "catcher"), EMPTY_SEEDS.items(), ids=str)
+def test_an_empty_seed_is_caught(plan: Replay, seed: str, catcher: str):
+    with plan.undone():
+        plan.connection.execute(f"delete from plan.{seed}")
+        assert plan.failing_rows(catcher, changed=[seed])
+
+
+def test_no_seed_may_be_empty(warehouse: Warehouse):
+    seeds = [n for n in warehouse.compiled.nodes.values() if n["resource_type"] == "seed"]
+    assert set(EMPTY_SEEDS) == {seed["name"] for seed in seeds}
+
+
+def test_the_plan_as_it_is_breaks_no_test(plan: Replay):
+    catchers = {catcher for _, catcher, _ in BROKEN_PLANS.values()} | set(EMPTY_SEEDS.values())
+    assert [catcher for catcher in catchers if plan.failing_rows(catcher)] == []
+
+
+@pytest.mark.parametrize(
+    ("parameter_id", "value", "sentence"),
+    [
+        ("business_time_zone", "Asia/Shangai", "Unknown TimeZone 'Asia/Shangai'"),
+        ("minimum_eligible_days_month", "ten", "Could not convert string 'ten' to INT32"),
+        ("calendar_last_day", "31.12.2026", "31.12.2026"),
+    ],
+)
+def test_a_parameter_that_cannot_be_read_stops_the_build(
+    plan: Replay, parameter_id: str, value: str, sentence: str
+):
+    with plan.undone(), pytest.raises(duckdb.Error, match=re.escape(sentence)):
+        plan.connection.execute(
+            "update plan.parameters set value = ? where parameter_id = ?", [value, parameter_id]
+        )
+        plan.build_downstream("parameters")
+
+
+def test_an_edited_seed_stops_the_build_before_the_scores(warehouse: Warehouse, tmp_path: Path):
+    """The whole way once: from the edited CSV file to the exit code."""
+    root = linked_project(tmp_path / "project")
+    edited = root / "seeds" / "plan" / "dimension_weights.csv"
+    text = edited.read_text(encoding="utf-8")
+    edited.write_text(
+        text.replace("agent,work_performance,0.40,", "agent,work_performance,0.3999995,"),
+        encoding="utf-8",
+    )
+    built = warehouse.copy(tmp_path / "build")
+    project = Project(folder=built.folder, root=root)
+    outcome = project.dbt("build", "--select", "dimension_weights", "int_metrics_asked")
+    assert not outcome.succeeded
+    assert outcome.statuses[DIMENSIONS_SUM] == "fail"
+    assert outcome.statuses["int_metrics_asked"] == "skipped"
+    assert names(outcome.failures[DIMENSIONS_SUM], "0.9999995"), outcome.told()
+
+
+def seeds_changed_by(statements: str) -> set[str]:
+    return set(re.findall(r"(?:update|insert into|delete from) plan\.(\w+)", statements))
+
+
+def names(rows: Rows, culprit: str) -> bool:
+    """Whether one of the rows shows the culprit."""
+    return any(culprit in str(list(row.values())) for row in rows)
