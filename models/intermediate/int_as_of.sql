@@ -43,10 +43,8 @@ localised as (
 
     select
         chosen.as_of_at,
-        cast(
-            {{ add_seconds('chosen.as_of_at', 'time_zone_offsets.offset_seconds') }}
-            as date
-        ) as as_of_date
+        {{ add_seconds('chosen.as_of_at', 'time_zone_offsets.offset_seconds') }}
+            as as_of_local_at
     from chosen
     left join time_zone_offsets
         on
@@ -57,6 +55,7 @@ localised as (
 
 select
     as_of_at,
-    as_of_date,
-    cast(date_trunc('month', as_of_date) as date) as as_of_month
+    as_of_local_at,
+    cast(as_of_local_at as date) as as_of_date,
+    cast(date_trunc('month', as_of_local_at) as date) as as_of_month
 from localised

@@ -30,12 +30,6 @@ as_of as (
 
 ),
 
-time_zone_offsets as (
-
-    select * from {{ ref('int_time_zone_offsets') }}
-
-),
-
 blocked as (
 
     select
@@ -65,20 +59,6 @@ covered as (
 
 ),
 
--- Local time of as-of, so that a month closes on local midnight.
-local_as_of as (
-
-    select
-        {{ add_seconds('as_of.as_of_at', 'time_zone_offsets.offset_seconds') }}
-            as as_of_local_at
-    from as_of
-    left join time_zone_offsets
-        on
-            as_of.as_of_at >= time_zone_offsets.valid_from_at
-            and as_of.as_of_at < time_zone_offsets.valid_to_at
-
-),
-
 judged as (
 
     select
@@ -97,7 +77,7 @@ judged as (
                 coalesce(covered.weight_covered, 0) < parameters.minimum_weight_covered
                 then 'weight_covered_below_minimum'
             when
-                local_as_of.as_of_local_at < {{ add_seconds(
+                as_of.as_of_local_at < {{ add_seconds(
                     'cast('
                     ~ add_months('employee_months.month_start', 1)
                     ~ ' as timestamp)',
@@ -107,7 +87,7 @@ judged as (
         end as status_reason
     from employee_months
     cross join parameters
-    cross join local_as_of
+    cross join as_of
     left join covered
         on
             employee_months.employee_id = covered.employee_id

@@ -48,12 +48,6 @@ as_of as (
 
 ),
 
-time_zone_offsets as (
-
-    select * from {{ ref('int_time_zone_offsets') }}
-
-),
-
 years as (
 
     select
@@ -101,19 +95,6 @@ blocked as (
     from year_metrics
     where is_blocked
     group by employee_id, appraisal_year
-
-),
-
-local_as_of as (
-
-    select
-        {{ add_seconds('as_of.as_of_at', 'time_zone_offsets.offset_seconds') }}
-            as as_of_local_at
-    from as_of
-    left join time_zone_offsets
-        on
-            as_of.as_of_at >= time_zone_offsets.valid_from_at
-            and as_of.as_of_at < time_zone_offsets.valid_to_at
 
 ),
 
@@ -169,7 +150,7 @@ judged as (
             when joined.weight_covered < parameters.minimum_weight_covered
                 then 'weight_covered_below_minimum'
             when
-                local_as_of.as_of_local_at < {{ add_seconds(
+                as_of.as_of_local_at < {{ add_seconds(
                     'cast(' ~ add_months('joined.year_start', 12) ~ ' as timestamp)',
                     'parameters.first_contact_window_days * 86400'
                 ) }}
@@ -177,7 +158,7 @@ judged as (
         end as status_reason
     from joined
     cross join parameters
-    cross join local_as_of
+    cross join as_of
 
 ),
 
