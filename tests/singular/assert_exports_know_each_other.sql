@@ -1,0 +1,62 @@
+{#- Two systems that spell ids differently never meet: the evidence would be nobody's. -#}
+{% set people = [
+    ('stg_appraisal__goals', 'employee_id'),
+    ('stg_appraisal__ratings', 'ratee_id'),
+    ('stg_hr__absences', 'employee_id'),
+    ('stg_hr__attendance', 'employee_id'),
+    ('stg_hr__violations', 'employee_id'),
+    ('stg_learning__coaching_sessions', 'coach_id'),
+    ('stg_learning__coaching_sessions', 'employee_id'),
+    ('stg_learning__exams', 'employee_id'),
+    ('stg_learning__trainings', 'employee_id'),
+    ('stg_operations__improvements', 'owner_id'),
+    ('stg_operations__management_reports', 'owner_id'),
+    ('stg_operations__succession_plans', 'supervisor_id'),
+    ('stg_operations__suggestions', 'employee_id'),
+    ('stg_quality__quality_review_items', 'agent_id'),
+    ('stg_quality__quality_review_items', 'reviewer_id'),
+    ('stg_telephony__call_legs', 'agent_id'),
+    ('stg_helpdesk__ticket_events', 'assignee_id'),
+] %}
+{% set records = [
+    ('stg_quality__quality_review_items', 'contact_id'),
+    ('stg_surveys__survey_responses', 'contact_id'),
+    ('stg_helpdesk__ticket_events', 'ticket_id'),
+] %}
+
+with
+
+known_people as (
+
+    select employee_id as known_id from {{ ref('stg_hr__employees') }}
+
+),
+
+known_records as (
+
+    select ticket_id as known_id from {{ ref('stg_helpdesk__tickets') }}
+    union
+    select call_id as known_id from {{ ref('stg_telephony__call_legs') }}
+
+),
+
+counted as (
+
+    {% for table_name, column in people + records %}
+    {% set known = 'known_people' if loop.index <= people | length else 'known_records' %}
+    select
+        '{{ table_name }}' as table_name,
+        '{{ column }}' as column_name,
+        min({{ column }}) as example_id,
+        count(distinct {{ column }}) as ids,
+        count(distinct known_id) as known_ids
+    from {{ ref(table_name) }}
+    left join {{ known }} on {{ column }} = known_id
+    {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
+)
+
+-- A stranger or two is no other spelling.
+select * from counted
+where known_ids = 0 and ids >= 10
