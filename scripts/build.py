@@ -75,7 +75,7 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
 
 REMEDIES = {
     "No magic bytes": "The file is incomplete or no Parquet: export it again.",
-    "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE.",
+    "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE, and in parameters.csv.",
     "Could not set lock": "Another program has the warehouse open for writing: wait, or close it.",
 }
 
@@ -138,7 +138,7 @@ def show_summary(console: Console, seconds: float, steps: int) -> None:
             """
             select employee_id, appraisal_year from marts.annual_scorecards
             where published_score is not null
-            order by appraisal_year desc, published_score desc
+            order by status = 'final' desc, appraisal_year desc, published_score desc
             limit 1
             """
         ).fetchone()
@@ -160,7 +160,12 @@ def show_summary(console: Console, seconds: float, steps: int) -> None:
             for status in ("not_eligible", "insufficient_data")
         }
         counts = [sum(by_grade.values()), *by_grade.values(), *by_status.values()]
-        table.add_row(str(year), role, *[str(count or "·") for count in counts])
+        is_running = any(row[2] == "provisional" for row in own)
+        table.add_row(
+            f"{year} so far" if is_running else str(year),
+            role,
+            *[str(count or "·") for count in counts],
+        )
     console.print(table)
     if example:
         console.print(f"Next: make explain EMPLOYEE={example[0]} YEAR={example[1]}")

@@ -116,20 +116,47 @@ def points_table(rows: list[dict]) -> Table:
 
 
 def show_records(console: Console, connection: duckdb.DuckDBPyConnection, args) -> None:
-    """The ids of the records that a metric of the period was made of."""
-    months = "month_start = ?" if args.month else "date_trunc('year', month_start) = ?"
-    rows = many(
-        connection,
-        f"""
-        select record_date, record_type, record_id, numerator, denominator
-        from marts.metric_records
-        where employee_id = ? and metric_id = ? and {months}
-        order by record_date, record_id
-        """,
-        args.employee,
-        args.records,
-        args.month or args.year,
-    )
+    """The ids of the records that a metric of the period was made of, by its window."""
+    if args.month:
+        rows = many(
+            connection,
+            """
+            with windows as (
+                select employee_id, metric_id, month_start, min(pooled_from_month) as first_month
+                from marts.monthly_metric_scores
+                group by all
+            )
+            select record_date, record_type, record_id, numerator, denominator
+            from marts.metric_records
+            inner join windows using (employee_id, metric_id)
+            where employee_id = ? and metric_id = ? and windows.month_start = ?
+                and metric_records.month_start between first_month and windows.month_start
+                and (superseded_month is null or superseded_month > windows.month_start)
+            order by record_date, record_id
+            """,
+            args.employee,
+            args.records,
+            args.month,
+        )
+    else:
+        rows = many(
+            connection,
+            """
+            with appraised as (
+                select distinct employee_id, month_start, max(month_start) over () as last_month
+                from marts.employee_months
+                where employee_id = ? and date_trunc('year', month_start) = ? and is_appraised
+            )
+            select record_date, record_type, record_id, numerator, denominator
+            from marts.metric_records
+            inner join appraised using (employee_id, month_start)
+            where metric_id = ? and (superseded_month is null or superseded_month > last_month)
+            order by record_date, record_id
+            """,
+            args.employee,
+            args.year,
+            args.records,
+        )
     if not rows:
         known = many(connection, "select metric_id from plan.metrics order by metric_id")
         if args.records not in [row["metric_id"] for row in known]:

@@ -3,6 +3,7 @@ with
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ known_by_as_of('ended_at') }}
 
 ),
 

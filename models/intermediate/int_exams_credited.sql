@@ -3,6 +3,7 @@ with
 exams as (
 
     select * from {{ ref('stg_learning__exams') }}
+    where {{ known_by_as_of('taken_at') }}
 
 ),
 

@@ -22,6 +22,7 @@ joined as (
 
     select
         metrics_asked.*,
+        metrics_windowed.pooled_from_month,
         metrics_windowed.numerator,
         metrics_windowed.denominator,
         metrics_windowed.missing_reason,
@@ -119,6 +120,7 @@ select
     dimension_weight,
     metric_weight,
     missing_policy,
+    pooled_from_month,
     numerator,
     denominator,
     cast(target_value as decimal(18, 4)) as target_value,

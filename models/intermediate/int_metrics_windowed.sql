@@ -26,6 +26,8 @@ pooled as (
         metrics_asked.dimension_id,
         metrics_asked.metric_id,
         metrics_asked.minimum_denominator,
+        metrics_asked.window_month_start,
+        metrics_asked.earliest_month_start,
         coalesce(sum(evidence.numerator) filter (
             where
             evidence.month_start >= metrics_asked.window_month_start
@@ -53,7 +55,9 @@ pooled as (
         metrics_asked.scorecard_id,
         metrics_asked.dimension_id,
         metrics_asked.metric_id,
-        metrics_asked.minimum_denominator
+        metrics_asked.minimum_denominator,
+        metrics_asked.window_month_start,
+        metrics_asked.earliest_month_start
 
 ),
 
@@ -80,6 +84,8 @@ chosen as (
         scorecard_id,
         dimension_id,
         metric_id,
+        case when is_enough then window_month_start else earliest_month_start end
+            as pooled_from_month,
         cast(
             case when is_enough then window_numerator else longest_numerator end
             as decimal(18, 6)

@@ -3,6 +3,7 @@ with
 quality_review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}
+    where {{ known_by_as_of('reviewed_at') }}
 
 ),
 

@@ -34,7 +34,10 @@ valid as (
 
     select *
     from survey_responses
-    where responded_at is not null and score is not null
+    where
+        responded_at is not null
+        and score is not null
+        and {{ known_by_as_of('responded_at') }}
 
 ),
 

@@ -3,12 +3,14 @@ with
 tickets as (
 
     select * from {{ ref('stg_helpdesk__tickets') }}
+    where {{ known_by_as_of('created_at') }}
 
 ),
 
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
+    where {{ known_by_as_of('occurred_at') }}
 
 ),
 

@@ -12,6 +12,12 @@ year_ends as (
 
 ),
 
+scorecards as (
+
+    select * from {{ ref('scorecards') }}
+
+),
+
 year_reviews as (
 
     select * from {{ ref('int_year_reviews') }}
@@ -113,11 +119,12 @@ composed as (
             else cast(annual_composition.review_share as decimal(9, 6))
         end as review_share
     from totalled
+    inner join scorecards on totalled.scorecard_id = scorecards.scorecard_id
     left join year_ends
         on
             totalled.employee_id = year_ends.employee_id
             and totalled.appraisal_year = year_ends.appraisal_year
-            and totalled.scorecard_id = year_ends.year_end_scorecard_id
+            and scorecards.role_id = year_ends.year_end_role_id
     left join year_reviews
         on
             year_ends.employee_id = year_reviews.employee_id

@@ -41,8 +41,7 @@ summed as (
         employee_id,
         appraisal_year,
         max_by(role_id, calendar_date) as role_id,
-        max(scorecard_id) filter (where calendar_date = reference_date)
-            as year_end_scorecard_id
+        max(role_id) filter (where calendar_date = reference_date) as year_end_role_id
     from referred
     where calendar_date <= reference_date
     group by employee_id, appraisal_year

@@ -104,6 +104,7 @@ joined as (
         years.employee_id,
         years.appraisal_year,
         years.year_start,
+        {{ add_months('years.year_start', 12) }} as next_year_start,
         years.eligible_days,
         year_ends.role_id,
         employees.termination_date,
@@ -140,10 +141,13 @@ judged as (
         joined.*,
         case
             when
-                joined.termination_date
-                < {{ add_months('joined.year_start', 12) }} - 1
+                joined.termination_date < joined.next_year_start - 1
+                and joined.termination_date <= as_of.as_of_date
                 then 'left_before_year_end'
-            when joined.eligible_days < parameters.minimum_eligible_days_year
+            -- Days that are still to come are not missing.
+            when
+                joined.eligible_days < parameters.minimum_eligible_days_year
+                and as_of.as_of_date >= joined.next_year_start
                 then 'eligible_days_below_minimum'
             when not joined.is_scored then 'no_scored_month'
             when joined.blocked_by is not null then 'blocked_by_' || joined.blocked_by
@@ -151,7 +155,7 @@ judged as (
                 then 'weight_covered_below_minimum'
             when
                 as_of.as_of_local_at < {{ add_seconds(
-                    'cast(' ~ add_months('joined.year_start', 12) ~ ' as timestamp)',
+                    'cast(joined.next_year_start as timestamp)',
                     'parameters.first_contact_window_days * 86400'
                 ) }}
                 then 'windows_still_open'

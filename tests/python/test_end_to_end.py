@@ -15,6 +15,7 @@ from helpers.project import EXPORTS, ROOT, Project, rows_of
 from scripts import generate_exports
 
 EXAMPLES = ROOT / "examples"
+ATTACHED = ("one", "other")
 SCORED_ROLES = {"agent", "supervisor", "qa_specialist"}
 # Where a row stood, and so its text, differs from layout to layout.
 PLACES = {"rejected_rows": ["source_file", "row_number", "row_text"]}
@@ -59,9 +60,9 @@ def differences(
         for (table,) in tables:
             unseen = ", ".join((leaving_out or {}).get(table, []))
             columns = f"* exclude ({unseen})" if unseen else "*"
-            rows = [f"select {columns} from {name}.marts.{table}" for name in ("one", "other")]
+            here, there = (f"select {columns} from {name}.marts.{table}" for name in ATTACHED)
             only = connection.execute(
-                f"(({rows[0]}) except all ({rows[1]})) union all (({rows[1]}) except all ({rows[0]}))"
+                f"(({here}) except all ({there})) union all (({there}) except all ({here}))"
             ).fetchmany(3)
             if only:
                 found[table] = only

@@ -7,14 +7,24 @@ it runs as dbt compiled it. Broken exports are copies of the example's files, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import Warehouse
-from helpers.project import Project, Rows, linked_project
+from helpers.exports import Exports
+from helpers.project import Outcome, Project, Rows, linked_project, rows_of
 from helpers.replay import Replay
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    project: Project
+    failures: Rows
+
 
 # The plan
 
@@ -511,6 +521,198 @@ def test_an_edited_seed_stops_the_build_before_the_scores(warehouse: Warehouse, 
     assert outcome.statuses[DIMENSIONS_SUM] == "fail"
     assert outcome.statuses["int_metrics_asked"] == "skipped"
     assert names(outcome.failures[DIMENSIONS_SUM], "0.9999995"), outcome.told()
+
+
+# The exports: rows that are readable, and wrong beside the others
+
+WORDS = "assert_exports_speak_the_plans_words"
+
+# What to do to a copy of the example, the test that catches it, and whom it names. Done together:
+# none of them hides another one.
+STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
+    "positions that overlap": (
+        lambda exports: add(exports, "positions", {"employee_id": "E030"}, start_date="2025-05-01"),
+        "assert_positions_never_overlap",
+        "E030",
+    ),
+    "a position of an unknown employee": (
+        lambda exports: add(exports, "positions", {}, employee_id="E998"),
+        WORDS,
+        "E998",
+    ),
+    "a position under an unknown supervisor": (
+        lambda exports: add(
+            exports,
+            "positions",
+            {"employee_id": "E001"},
+            start_date="2011-01-01",
+            end_date="2012-01-01",
+            supervisor_id="E999",
+        ),
+        WORDS,
+        "E999",
+    ),
+    "a position of an unknown role": (
+        lambda exports: add(
+            exports,
+            "positions",
+            {"employee_id": "E001"},
+            start_date="2012-01-01",
+            end_date="2013-01-01",
+            role_id="agnet",
+        ),
+        WORDS,
+        "agnet",
+    ),
+    "a goal for an unknown metric": (
+        lambda exports: add(exports, "goals", {"employee_id": "E015"}, metric_id="cast"),
+        WORDS,
+        "cast",
+    ),
+    "a goal in percent": (
+        lambda exports: add(
+            exports, "goals", {"employee_id": "E015"}, employee_id="E040", target_value="87"
+        ),
+        TARGETS,
+        "E040",
+    ),
+    "a rating of an unknown criterion": (
+        lambda exports: add(
+            exports, "ratings", {"period_type": "month"}, rating_id="G9", criterion_id="humour"
+        ),
+        WORDS,
+        "humour",
+    ),
+    "a section that no metric has": (
+        lambda exports: add(
+            exports, "quality_review_items", {}, item_id="ZZ9", section="smalltalk"
+        ),
+        WORDS,
+        "smalltalk",
+    ),
+    "an event of next year": (
+        lambda exports: add(
+            exports, "ticket_events", {}, event_id="STRAY", occurred_at="2027-01-01T00:00:00Z"
+        ),
+        "assert_as_of_is_supported",
+        "STRAY",
+    ),
+    "a month of calls that is missing": (
+        lambda exports: exports.keep(
+            "call_legs", lambda row: not row["ended_at"].startswith("2025-05")
+        ),
+        "assert_no_month_of_an_export_is_missing",
+        "call_legs",
+    ),
+    "reviews that end with the first half of the year": (
+        lambda exports: exports.keep(
+            "quality_review_items", lambda row: row["reviewed_at"] < "2025-07"
+        ),
+        "assert_no_month_of_an_export_is_missing",
+        "quality_review_items",
+    ),
+    "a telephone switch whose clock is UTC": (
+        lambda exports: move_clock(exports, "call_legs", timedelta(hours=-8)),
+        "assert_systems_agree_on_the_hours_of_work",
+        "calls",
+    ),
+    "exams that spell the employees in another way": (
+        lambda exports: exports.change(
+            "exams", lambda row: {**row, "employee_id": row["employee_id"].replace("E", "e-")}
+        ),
+        "assert_exports_know_each_other",
+        "stg_learning__exams",
+    ),
+    "more rejected rows than a slip of the pen": (
+        lambda exports: exports.change(
+            "management_reports", lambda row: {**row, "due_on": row["due_on"].replace("-", "/")}
+        ),
+        "assert_few_rows_are_rejected",
+        "management_reports",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def strays(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The outcome of the tests that should catch something, on exports with all strays."""
+    folder = tmp_path_factory.mktemp("strays")
+    exports = Exports.copied(folder / "exports")
+    for edit, _, _ in STRAYS.values():
+        edit(exports)
+    catchers = sorted({catcher for _, catcher, _ in STRAYS.values()})
+    project = warehouse.copy(folder / "build", exports.folder)
+    models = project.dbt("run", "--select", *(f"+{catcher}" for catcher in catchers))
+    assert models.succeeded, models.told()
+    return project.dbt("test", "--select", *catchers)
+
+
+@pytest.mark.parametrize(
+    ("catcher", "culprit"),
+    [pytest.param(*expected, id=name) for name, (_, *expected) in STRAYS.items()],
+)
+def test_a_stray_in_the_exports_is_caught(strays: Outcome, catcher: str, culprit: str):
+    assert names(strays.failures.get(catcher, []), culprit), strays.told()
+
+
+def add(exports: Exports, table: str, where: dict[str, str], **values: str) -> None:
+    """Append a copy of a row with other values."""
+    exports.append(table, {**exports.find(table, **where), **values})
+
+
+def move_clock(exports: Exports, table: str, shift: timedelta) -> None:
+    """Move all timestamps without an offset."""
+
+    def moved(value: str) -> str:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", value):
+            return value
+        return (datetime.fromisoformat(value) + shift).isoformat()
+
+    exports.change(table, lambda row: {name: moved(value) for name, value in row.items()})
+
+
+# The exports: files that are wrong as a whole
+
+
+@pytest.fixture(scope="module")
+def spoilt(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
+    folder = tmp_path_factory.mktemp("spoilt")
+    exports = Exports.copied(folder / "exports")
+    exports.rename_columns("call_legs", offered_at="ended_at", ended_at="offered_at")
+    copy = exports.file("survey_responses").with_name("survey_responses (1).csv")
+    copy.write_bytes(exports.file("survey_responses").read_bytes())
+    exports.change("trainings", lambda row: {**row, "hours": row["hours"] + ",5"})
+    project = warehouse.copy(folder / "build", exports.folder)
+    catcher = "assert_few_rows_are_rejected"
+    needed = [f"+{catcher}", "rejected_rows", "stg_surveys__survey_responses"]
+    models = project.dbt("run", "--select", *needed)
+    assert models.succeeded, models.told()
+    return Spoilt(project, project.dbt("test", "--select", catcher).failures[catcher])
+
+
+@pytest.mark.parametrize(
+    ("table", "reason", "least"),
+    [
+        pytest.param("call_legs", "is before offered_at", 8_000, id="swapped columns"),
+        pytest.param("survey_responses", "duplicate of another row", 9_000, id="a doubled file"),
+        pytest.param("trainings", "the line has 8 fields", 700, id="decimal commas"),
+    ],
+)
+def test_a_spoilt_file_is_caught(spoilt: Spoilt, table: str, reason: str, least: int):
+    assert names(spoilt.failures, table)
+    with spoilt.project.connect() as connection:
+        count = connection.execute(
+            "select count(*) from marts.rejected_rows where table_name = ? and contains(reason, ?)",
+            [table, reason],
+        ).fetchone()
+    assert count[0] > least
+
+
+def test_a_doubled_file_changes_no_staged_row(warehouse: Warehouse, spoilt: Spoilt):
+    """And so no score."""
+    staged = "from staging.stg_surveys__survey_responses order by response_id"
+    with warehouse.connect() as one, spoilt.project.connect() as other:
+        assert rows_of(one, staged) == rows_of(other, staged)
 
 
 def seeds_changed_by(statements: str) -> set[str]:

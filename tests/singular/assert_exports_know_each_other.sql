@@ -1,4 +1,4 @@
-{#- Two systems that spell ids differently never meet: the evidence would be nobody's. -#}
+{#- Systems that spell ids differently never meet: the evidence would be nobody's. -#}
 {% set people = [
     ('stg_appraisal__goals', 'employee_id'),
     ('stg_appraisal__ratings', 'ratee_id'),
@@ -26,13 +26,13 @@
 
 with
 
-known_people as (
+people as (
 
     select employee_id as known_id from {{ ref('stg_hr__employees') }}
 
 ),
 
-known_records as (
+records as (
 
     select ticket_id as known_id from {{ ref('stg_helpdesk__tickets') }}
     union
@@ -43,15 +43,15 @@ known_records as (
 counted as (
 
     {% for table_name, column in people + records %}
-    {% set known = 'known_people' if loop.index <= people | length else 'known_records' %}
+    {% set known = 'people' if loop.index <= people | length else 'records' %}
     select
         '{{ table_name }}' as table_name,
         '{{ column }}' as column_name,
-        min({{ column }}) as example_id,
-        count(distinct {{ column }}) as ids,
-        count(distinct known_id) as known_ids
-    from {{ ref(table_name) }}
-    left join {{ known }} on {{ column }} = known_id
+        min({{ table_name }}.{{ column }}) as example_id,
+        count(distinct {{ table_name }}.{{ column }}) as ids,
+        count(distinct {{ known }}.known_id) as known_ids
+    from {{ ref(table_name) }} as {{ table_name }}
+    left join {{ known }} on {{ table_name }}.{{ column }} = {{ known }}.known_id
     {% if not loop.last %}union all{% endif %}
 
     {% endfor %}

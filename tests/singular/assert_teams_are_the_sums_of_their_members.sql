@@ -13,7 +13,10 @@ with
 
 employee_days as (
 
-    select * from {{ ref('int_employee_days') }}
+    select int_employee_days.*
+    from {{ ref('int_employee_days') }}
+    cross join {{ ref('int_as_of') }}
+    where calendar_date <= as_of_date
 
 ),
 

@@ -7,6 +7,11 @@
         ['handle_time', 'handle_seconds', 1, 'is_answered'],
         ['call_answer_speed', 'wait_seconds', 1, 'is_inbound and is_answered'],
     ]],
+    'service_legs': ['call_leg', 'leg_id', 'employee_id', 'ended_on', [
+        ['service_level',
+            'case when is_answered and is_within_threshold then 1 else 0 end', 1,
+            'is_inbound and (is_answered or (is_abandoned and not is_within_threshold))'],
+    ]],
     'tickets_replied': ['ticket', 'ticket_id', 'first_replied_by', 'first_reply_on', [
         ['ticket_first_reply', divide('first_reply_business_seconds', '60', 6), 1,
             'first_reply_business_seconds is not null'],
@@ -41,14 +46,15 @@
         ['calibration_agreement', 'case when is_agreeing then 1 else 0 end', 1,
             'is_compared'],
     ]],
-    'exams': ['exam', "exam_id || '|' || subject || '|' || cast(attempt as string)",
-        'employee_id', 'taken_on', [
+    'exams': ['exam', "exam_id || '|' || employee_id || '|' || subject || '|'"
+        " || cast(attempt as string)", 'employee_id', 'taken_on', [
         ['product_knowledge', 'points', 1,
             'superseded_month is null or superseded_month > month_start'],
+        ['first_exam_pass', 'case when is_passed then 1 else 0 end', 1,
+            'is_first_sitting'],
     ]],
     'trainings': ['training', 'assignment_id', 'employee_id', 'due_on', [
-        ['learning', 'case when completed_on <= due_on then hours else 0 end', 'hours',
-            'true'],
+        ['learning', 'hours_completed', 'hours_due', 'true'],
     ]],
     'ratings': ['rating', 'rating_id', 'employee_id', 'month_start', [
         [none, 'points', 1, 'true'],
@@ -75,7 +81,8 @@
     'plans': ['succession_plan', "supervisor_id || '|' || cast(as_of as string)",
         'supervisor_id', 'as_of', [
         ['bench_strength', 'least(ready_successors, key_positions)', 'key_positions',
-            'true'],
+            "superseded_month is null or superseded_month"
+            " > cast(date_trunc('month', as_of) as date)"],
     ]],
 } %}
 
@@ -88,13 +95,13 @@
     'review_items': 'int_review_items_scored',
     'reviews': 'int_reviews_credited',
     'exams': 'int_exams_credited',
-    'trainings': 'stg_learning__trainings',
+    'trainings': 'int_trainings_credited',
     'ratings': 'int_month_ratings_credited',
     'conduct': 'int_conduct_credited',
     'suggestions': 'int_suggestions_credited',
     'improvements': 'stg_operations__improvements',
     'reports': 'stg_operations__management_reports',
-    'plans': 'stg_operations__succession_plans',
+    'plans_made': 'stg_operations__succession_plans',
 } %}
 
 {#- Pooled over the people led, on the days they were led. -#}
@@ -104,6 +111,7 @@
     'handle_time': 'team_handle_time',
     'ticket_first_reply': 'team_first_reply',
     'standards_adherence': 'team_standards_adherence',
+    'first_exam_pass': 'team_exam_pass',
 } %}
 
 {#- Work that counts against a standard of the day. -#}
@@ -147,6 +155,34 @@ as_of as (
 
 ),
 
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
+service_legs as (
+
+    select
+        calls.*,
+        calls.wait_seconds <= parameters.service_level_threshold_seconds
+            as is_within_threshold
+    from calls
+    cross join parameters
+
+),
+
+plans as (
+
+    select
+        *,
+        lead(cast(date_trunc('month', as_of) as date)) over (
+            partition by supervisor_id order by as_of
+        ) as superseded_month
+    from plans_made
+
+),
+
 records as (
 
     {% for name, parts in rules.items() %}
@@ -162,7 +198,12 @@ records as (
         '{{ parts[0] }}' as record_type,
         {{ parts[1] }} as record_id,
         cast({{ rule[1] }} as decimal(18, 6)) as numerator,
-        cast({{ rule[2] }} as decimal(18, 6)) as denominator
+        cast({{ rule[2] }} as decimal(18, 6)) as denominator,
+        {% if rule[0] in ['product_knowledge', 'bench_strength'] %}
+        superseded_month
+        {% else %}
+        cast(null as date) as superseded_month
+        {% endif %}
     from {{ name }}
     where {{ rule[3] }}
     {% if not loop.last %}union all{% endif %}
@@ -200,7 +241,8 @@ team_records as (
         past.record_type,
         past.record_id,
         past.numerator,
-        past.denominator
+        past.denominator,
+        past.superseded_month
     from past
     inner join employee_days
         on
@@ -226,7 +268,8 @@ work_records as (
         past.record_type,
         past.record_id,
         cast(1 as decimal(18, 6)) as numerator,
-        cast(0 as decimal(18, 6)) as denominator
+        cast(0 as decimal(18, 6)) as denominator,
+        cast(null as date) as superseded_month
     from past
     inner join employee_days
         on
@@ -247,6 +290,7 @@ work_records as (
 united as (
 
     select * from past
+    where metric_id != 'first_exam_pass'
     union all
     select * from team_records
     union all
@@ -262,5 +306,6 @@ select
     record_id,
     record_date,
     numerator,
-    denominator
+    denominator,
+    superseded_month
 from united

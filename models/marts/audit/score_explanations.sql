@@ -70,6 +70,7 @@ months as (
         monthly_metric_scores.dimension_id,
         'metric' as component,
         monthly_metric_scores.metric_id,
+        monthly_metric_scores.pooled_from_month,
         monthly_metric_scores.numerator,
         monthly_metric_scores.denominator,
         monthly_metric_scores.metric_value,
@@ -99,6 +100,7 @@ year_months as (
         annual_metric_scores.dimension_id,
         'metric' as component,
         annual_metric_scores.metric_id,
+        make_date(annual_metric_scores.appraisal_year, 1, 1) as pooled_from_month,
         annual_metric_scores.numerator,
         annual_metric_scores.denominator,
         annual_metric_scores.metric_value,
@@ -135,6 +137,7 @@ year_reviews as (
         annual_dimension_scores.dimension_id,
         'review' as component,
         cast(null as string) as metric_id,
+        make_date(annual_dimension_scores.appraisal_year, 1, 1) as pooled_from_month,
         cast(null as decimal(18, 6)) as numerator,
         cast(null as decimal(18, 6)) as denominator,
         cast(null as decimal(18, 6)) as metric_value,
@@ -229,6 +232,11 @@ worded as (
         end as missing_text,
         case when period_type = 'year' then 'year' else 'month' end as period_word,
         case
+            when pooled_from_month < period_start
+                then ' since ' || substring(cast(pooled_from_month as string), 1, 7)
+            else ''
+        end as pooled_text,
+        case
             when component = 'review'
                 then component_name_en || ' of ' || lower(dimension_name_en)
             else component_name_en
@@ -254,7 +262,8 @@ measured as (
                     || 'its months scored ' || score_text || ' on average'
             else
                 metric_value_text
-                || ' (' || numerator_text || ' / ' || denominator_text || ') against '
+                || ' (' || numerator_text || ' / ' || denominator_text || pooled_text
+                || ') against '
                 || target_word || target_value_text || ' scores ' || score_text
         end as finding,
         case

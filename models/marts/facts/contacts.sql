@@ -9,6 +9,7 @@ tickets as (
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ known_by_as_of('ended_at') }}
 
 ),
 

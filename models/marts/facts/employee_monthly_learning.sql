@@ -2,19 +2,13 @@ with
 
 trainings as (
 
-    select * from {{ ref('stg_learning__trainings') }}
+    select * from {{ ref('int_trainings_credited') }}
 
 ),
 
 superseded_evidence as (
 
     select * from {{ ref('int_superseded_evidence') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
 
 ),
 
@@ -36,21 +30,14 @@ exams_summed as (
 trainings_summed as (
 
     select
-        trainings.employee_id,
-        cast(date_trunc('month', trainings.due_on) as date) as month_start,
+        employee_id,
+        cast(date_trunc('month', due_on) as date) as month_start,
         0 as exams,
         0 as exam_points,
-        sum(trainings.hours) as training_hours_due,
-        coalesce(
-            sum(trainings.hours) filter (
-                where trainings.completed_on <= trainings.due_on
-            ),
-            0
-        ) as training_hours_completed
+        sum(hours_due) as training_hours_due,
+        sum(hours_completed) as training_hours_completed
     from trainings
-    cross join as_of
-    where trainings.due_on <= as_of.as_of_date
-    group by trainings.employee_id, cast(date_trunc('month', trainings.due_on) as date)
+    group by employee_id, cast(date_trunc('month', due_on) as date)
 
 ),
 

@@ -57,6 +57,7 @@ exams as (
 coaching_sessions as (
 
     select * from {{ ref('stg_learning__coaching_sessions') }}
+    where {{ known_by_as_of('held_at') }}
 
 ),
 
@@ -93,6 +94,7 @@ led_days as (
         employee_days.employee_id,
         employee_days.calendar_date,
         employee_days.month_start,
+        employee_days.is_leave,
         employees.termination_reason = 'voluntary'
         and employees.termination_date <= as_of.as_of_date
         and row_number() over (
@@ -154,6 +156,7 @@ members as (
         led_days.employee_id,
         led_days.month_start,
         count(*) as led_days,
+        count(*) filter (where not led_days.is_leave) as present_days,
         count(*) filter (where led_days.is_voluntary_leaving) as voluntary_leavers,
         sum(calls_by_day.handle_seconds) as handle_seconds,
         sum(calls_by_day.answered_legs) as answered_legs,
@@ -190,7 +193,7 @@ coached as (
     select
         members.*,
         plan_months.month_start is not null as is_plan_month,
-        members.led_days >= parameters.coaching_minimum_led_days
+        members.present_days >= parameters.coaching_minimum_led_days
         and coaching_counted.is_known as should_be_coached,
         coached_months.employee_id is not null as is_coached,
         parameters.member_year_days

@@ -50,6 +50,7 @@ contributed as (
         scorecard_id,
         dimension_id,
         metric_id,
+        pooled_from_month,
         numerator,
         denominator,
         cast(

@@ -13,6 +13,8 @@ import duckdb
 
 from helpers.project import EXPORTS
 
+Row = dict[str, str]
+
 
 @dataclass(frozen=True)
 class Exports:
@@ -38,7 +40,7 @@ class Exports:
     def columns(self, table: str) -> list[str]:
         return self.lines(table)[0].decode().strip().split(",")
 
-    def rows(self, table: str) -> list[dict[str, str]]:
+    def rows(self, table: str) -> list[Row]:
         """The rows of plain lines, without those that have quotes or the wrong length."""
         columns = self.columns(table)
         rows = []
@@ -48,14 +50,14 @@ class Exports:
                 rows.append(dict(zip(columns, fields, strict=True)))
         return rows
 
-    def find(self, table: str, **wanted: str) -> dict[str, str]:
+    def find(self, table: str, **wanted: str) -> Row:
         """The first plain row with these values."""
         for row in self.rows(table):
             if all(row[column] == value for column, value in wanted.items()):
                 return row
         raise LookupError(f"{table} has no row with {wanted}")
 
-    def append(self, table: str, *rows: dict[str, str]) -> None:
+    def append(self, table: str, *rows: Row) -> None:
         columns = self.columns(table)
         lines = [",".join(row[column] for column in columns).encode() for row in rows]
         self.write(table, [*self.lines(table), *lines])
@@ -63,17 +65,21 @@ class Exports:
     def append_text(self, table: str, text: bytes) -> None:
         self.write(table, [*self.lines(table), text])
 
-    def keep(self, table: str, is_kept: Callable[[dict[str, str]], bool]) -> None:
-        """Drop the plain rows that the function does not keep; other lines stay."""
+    def change(self, table: str, edit: Callable[[Row], Row | None]) -> None:
+        """Edit every plain row; None drops it. Quoted and malformed lines stay as they are."""
         columns = self.columns(table)
         header, *lines = self.lines(table)
-        kept = [
-            line
-            for line in lines
-            if len(fields := line.decode(errors="replace").split(",")) != len(columns)
-            or is_kept(dict(zip(columns, fields, strict=True)))
-        ]
-        self.write(table, [header, *kept])
+        edited = []
+        for line in lines:
+            fields = line.decode(errors="replace").split(",")
+            if len(fields) != len(columns) or b'"' in line:
+                edited.append(line)
+            elif row := edit(dict(zip(columns, fields, strict=True))):
+                edited.append(",".join(row.values()).encode())
+        self.write(table, [header, *edited])
+
+    def keep(self, table: str, is_kept: Callable[[Row], bool]) -> None:
+        self.change(table, lambda row: row if is_kept(row) else None)
 
     def rename_columns(self, table: str, **names: str) -> None:
         header, *lines = self.lines(table)

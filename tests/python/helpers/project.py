@@ -6,13 +6,14 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[3]
 EXPORTS = ROOT / "examples" / "exports"
@@ -41,10 +42,11 @@ class Outcome:
         """Everything that went wrong, for the message of an assertion."""
         lines = [self.error] if self.error else []
         for name, status in self.statuses.items():
-            if status not in ("success", "pass"):
+            if status not in ("success", "pass", "no-op", "skipped"):
                 rows = self.failures.get(name, [])[:3]
                 lines.append(f"{name}: {status} {self.messages.get(name, '')} {rows or ''}")
-        return "\n".join(lines)
+        skipped = list(self.statuses.values()).count("skipped")
+        return "\n".join([*lines, *([f"{skipped} skipped"] if skipped else [])])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +56,31 @@ class Project:
     folder: Path
     exports: Path = EXPORTS
     root: Path = ROOT
-    environment: tuple[tuple[str, str], ...] = ()
+    # What dbt made of the project; without it every command parses the project.
+    manifest: Manifest | None = field(default=None, repr=False)
 
     @property
     def database(self) -> Path:
         return self.folder / DATABASE
 
     def dbt(self, command: str, *arguments: str) -> Outcome:
-        """Run a dbt command; the parse of an earlier one in `folder/target` is taken up."""
+        return outcome_of(self._invoke(command, *arguments), self)
+
+    def compiled_sql(self, sql: str) -> str:
+        """What dbt makes of a piece of SQL with macros."""
+        result = self._invoke("compile", "--inline", sql)
+        if not result.success:
+            raise AssertionError(f"This does not compile: {sql}\n{result.exception}")
+        return result.result.results[0].node.compiled_code
+
+    def parsed(self) -> Project:
+        """The same project, parsed once for all of its commands and copies."""
+        result = self._invoke("parse")
+        if not result.success:
+            raise AssertionError(f"The project cannot be parsed:\n{result.exception}")
+        return replace(self, manifest=result.result)
+
+    def _invoke(self, command: str, *arguments: str) -> dbtRunnerResult:
         self.folder.mkdir(parents=True, exist_ok=True)
         environment = {
             "DO_NOT_TRACK": "1",
@@ -70,16 +89,15 @@ class Project:
             "SCORECARD_DUCKDB": str(self.database),
             "SCORECARD_EXPORTS": str(self.exports),
             "SCORECARD_SOURCE_TIME_ZONE": TIME_ZONE,
-            **dict(self.environment),
         }
         flags = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
         folders = ["--project-dir", str(self.root), "--profiles-dir", str(self.root)]
         with changed_environment(environment), contextlib.chdir(self.root):
             try:
-                result = dbtRunner().invoke([*flags, command, *folders, *arguments])
+                runner = dbtRunner(manifest=self.manifest)
+                return runner.invoke([*flags, command, *folders, *arguments])
             finally:
                 DuckDBConnectionManager.close_all_connections()
-        return self._outcome(result)
 
     def connect(self, read_only: bool = True) -> duckdb.DuckDBPyConnection:
         return connected(self.database, read_only)
@@ -94,26 +112,31 @@ class Project:
             return found.fetchone() is not None
 
     def copy(self, folder: Path, exports: Path | None = None) -> Project:
-        """The same database and parse in another folder."""
-        (folder / "target").mkdir(parents=True, exist_ok=True)
-        for name in (DATABASE, "target/partial_parse.msgpack"):
-            shutil.copyfile(self.folder / name, folder / name)
-        return Project(folder=folder, exports=exports or self.exports, root=self.root)
+        """The same project with a copy of the database, and other exports if named."""
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.database, folder / DATABASE)
+        return Project(
+            folder=folder,
+            exports=exports or self.exports,
+            root=self.root,
+            manifest=self.manifest,
+        )
 
-    def _outcome(self, result: Any) -> Outcome:
-        outcome = Outcome(result.success, error=str(result.exception or ""))
-        stored = {}
-        for run in getattr(result.result, "results", []):
-            label = label_of(run.node.to_dict())
-            outcome.statuses[label] = str(run.status)
-            outcome.messages[label] = run.message or ""
-            if run.status == "fail" and run.node.relation_name:
-                stored[label] = run.node.relation_name
-        if stored:
-            with self.connect() as connection:
-                for label, relation in stored.items():
-                    outcome.failures[label] = rows_of(connection, f"from {relation}")
-        return outcome
+
+def outcome_of(result: dbtRunnerResult, project: Project) -> Outcome:
+    outcome = Outcome(result.success, error=str(result.exception or ""))
+    stored = {}
+    for run in getattr(result.result, "results", []):
+        label = label_of(run.node.to_dict())
+        outcome.statuses[label] = str(run.status)
+        outcome.messages[label] = run.message or ""
+        if run.status == "fail" and run.node.relation_name:
+            stored[label] = run.node.relation_name
+    if stored:
+        with project.connect() as connection:
+            for label, relation in stored.items():
+                outcome.failures[label] = rows_of(connection, f"from {relation}")
+    return outcome
 
 
 def connected(

@@ -10,6 +10,8 @@ import contextlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -105,6 +107,27 @@ class Replay:
                     f"create or replace {kind} {node['relation_name']} as {node['compiled_code']}"
                 )
 
+    def insert(self, name: str, rows: Rows) -> None:
+        """Add rows to a relation; columns that they leave out are null."""
+        if rows:
+            node = self.compiled.relation(name)
+            values = ", ".join(f"({', '.join(map(literal, row.values()))})" for row in rows)
+            self.connection.execute(
+                f"insert into {node['relation_name']} by name"
+                f" select * from (values {values}) as given ({', '.join(rows[0])})"
+            )
+
+    def results(self, inputs: dict[str, Rows], models: Collection[str], *shown: str) -> list[Rows]:
+        """Insert the inputs, build the models, return the shown relations; then undo it all."""
+        with self.undone():
+            for name, rows in inputs.items():
+                self.insert(name, rows)
+            self.build({self.compiled.relation(name)["unique_id"] for name in models})
+            return [
+                rows_of(self.connection, f"from {self.compiled.relation(name)['relation_name']}")
+                for name in shown
+            ]
+
     def build_downstream(self, *names: str) -> None:
         self.build(self.compiled.downstream(names))
 
@@ -118,18 +141,37 @@ class Replay:
         return [row for test in tests for row in rows_of(self.connection, test["compiled_code"])]
 
 
-def empty_twin(compiled: Compiled, database: Path, names: Collection[str]) -> Replay:
-    """An in-memory database with the named relations of a built one, all of them empty."""
+def twin(
+    compiled: Compiled, database: Path, models: Collection[str], filled: Collection[str] = ()
+) -> Replay:
+    """An in-memory database in which the named models can be built from rows of the test's own.
+
+    What they read is there, without rows; the relations to be `filled` have those of the build.
+    """
+    built = {compiled.relation(name)["unique_id"] for name in models}
+    parents = {parent for unique_id in built for parent in compiled.parents(unique_id)} - built
+    nodes = [compiled.nodes[unique_id] for unique_id in sorted(parents | built)]
     connection = connected()
-    connection.execute(f"attach '{database}' as built (read_only)")
+    # The views of the build name their relations with the database: it has to be called so, too.
+    connection.execute(f"attach '{database}' as warehouse (read_only)")
+    for node in nodes:
+        rows = "" if node["name"] in filled else " limit 0"
+        if node["unique_id"] in parents:
+            connection.execute(f"create table {node['name']} as from {node['relation_name']}{rows}")
+    connection.execute("detach warehouse")
     connection.execute("attach ':memory:' as warehouse")
+    for node in nodes:
+        connection.execute(f"create schema if not exists warehouse.{node['schema']}")
+        if node["unique_id"] in parents:
+            connection.execute(f"create table {node['relation_name']} as from {node['name']}")
     connection.execute("use warehouse")
-    for name in names:
-        node = compiled.relation(name)
-        schema, table = node["schema"], node["name"]
-        connection.execute(f'create schema if not exists "{schema}"')
-        connection.execute(
-            f'create table "{schema}"."{table}" as from built."{schema}"."{table}" limit 0'
-        )
-    connection.execute("detach built")
     return Replay(compiled, connection)
+
+
+def literal(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    kind = {datetime: "timestamp", date: "date"}.get(type(value), "")
+    return f"{kind} '{value}'".lstrip()

@@ -487,6 +487,8 @@ def trainings(world: World) -> Iterator[Credit]:
         due_on, completed_on = training["due_on"], training["completed_on"]
         if due_on <= world.as_of_date:
             is_done = completed_on is not None and completed_on <= due_on
+            if not is_done and world.people.is_on_leave(training["employee_id"], due_on):
+                continue
             hours = training["hours"]
             yield Credit(
                 "learning", training["employee_id"], due_on, hours if is_done else 0, hours
@@ -673,6 +675,7 @@ def team_exams(world: World) -> Iterator[Credit]:
 def led_people(world: World) -> Iterator[Credit]:
     """Coaching coverage and attrition: both count the days on which people were led."""
     led_days: dict[tuple[str, date, str], int] = defaultdict(int)
+    present_days: dict[tuple[str, date, str], int] = defaultdict(int)
     months = {month for _, month, _ in world.months}
     for person, employee in world.people.employees.items():
         days = list(world.people.position_days(person, world.as_of_date + DAY))
@@ -683,6 +686,8 @@ def led_people(world: World) -> Iterator[Credit]:
             if leader is None or month_of(day) not in months:
                 continue
             led_days[leader, month_of(day), person] += 1
+            if not world.people.is_on_leave(person, day):
+                present_days[leader, month_of(day), person] += 1
             is_voluntary = employee["termination_reason"] == "voluntary"
             if is_voluntary and has_left and day == days[-1]:
                 yield Credit("attrition", leader, day, 1, 0)
@@ -695,7 +700,7 @@ def led_people(world: World) -> Iterator[Credit]:
     }
     for (leader, month, person), days in led_days.items():
         yield Credit("attrition", leader, month, 0, days / member_year)
-        if days >= minimum and coached:
+        if present_days[leader, month, person] >= minimum and coached:
             is_coached = int((leader, month, person) in coached)
             yield Credit("coaching_coverage", leader, month, is_coached, 1)
 

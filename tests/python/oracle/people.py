@@ -61,7 +61,10 @@ class People:
         position = self.position_on(person, day)
         if position is None or position["is_probation"]:
             return False
-        return not any(
+        return not self.is_on_leave(person, day)
+
+    def is_on_leave(self, person: str, day: date) -> bool:
+        return any(
             absence["start_date"] <= day <= absence["end_date"]
             for absence in self._absences[person]
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from .arithmetic import ZERO, instant_of, month_of, months_later, settled
+from .arithmetic import DAY, ZERO, instant_of, month_of, months_later, settled
 from .evidence import Evidence, Sums, World, latest
 from .people import EmployeeMonth
 from .plan import Scorecard, ScorecardMetric
@@ -339,7 +339,7 @@ class YearScorer:
             for dimension_id in scorecard.dimensions
         }
         all_weight = total(own.weight for own in dimensions.values() if own.counted_days)
-        is_reviewed = self.reviewed_scorecard(annual) is scorecard
+        is_reviewed = self.reviewed_role(annual) == scorecard.role_id
         for dimension_id, dimension in dimensions.items():
             annual.dimensions[scorecard.scorecard_id, dimension_id] = dimension
             if not dimension.counted_days:
@@ -425,10 +425,9 @@ class YearScorer:
     def review_day(self, year: int) -> date:
         return min(date(year, 12, 31), self.world.as_of_date)
 
-    def reviewed_scorecard(self, annual: AnnualScorecard) -> Scorecard | None:
-        day = self.review_day(annual.year)
-        scorecard_id = self.world.people.scorecard_on(annual.person, day)
-        return self.plan.scorecards[scorecard_id] if scorecard_id else None
+    def reviewed_role(self, annual: AnnualScorecard) -> str | None:
+        position = self.world.people.position_on(annual.person, self.review_day(annual.year))
+        return position and position["role_id"]
 
     def review_score(self, annual: AnnualScorecard, dimension_id: str) -> Fraction | None:
         first_day = date(annual.year, 1, 1)
@@ -473,9 +472,13 @@ class YearScorer:
         self, annual: AnnualScorecard, appraised: list[MonthlyScorecard], is_scored: bool
     ) -> Result:
         left_on = self.world.people.employees[annual.person]["termination_date"]
-        if left_on is not None and left_on < date(annual.year, 12, 31):
+        if left_on is not None and left_on < min(
+            date(annual.year, 12, 31), self.world.as_of_date + DAY
+        ):
             return Result("not_eligible", "left_before_year_end")
-        if annual.eligible_days < self.plan.number("minimum_eligible_days_year"):
+        is_over = self.world.as_of_date > date(annual.year, 12, 31)
+        is_short = annual.eligible_days < self.plan.number("minimum_eligible_days_year")
+        if is_over and is_short:
             return Result("not_eligible", "eligible_days_below_minimum")
         if not is_scored:
             return Result("insufficient_data", "no_scored_month")
