@@ -4,18 +4,21 @@ with
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ known_by_as_of('ended_at') }}
 
 ),
 
 tickets as (
 
     select * from {{ ref('stg_helpdesk__tickets') }}
+    where {{ known_by_as_of('created_at') }}
 
 ),
 
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
+    where {{ known_by_as_of('occurred_at') }}
 
 ),
 
@@ -28,12 +31,14 @@ survey_responses as (
 review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}
+    where {{ known_by_as_of('reviewed_at') }}
 
 ),
 
 ratings as (
 
     select * from {{ ref('stg_appraisal__ratings') }}
+    where {{ known_by_as_of('submitted_at') }}
 
 ),
 
@@ -119,7 +124,11 @@ last_responses as (
 
     select *
     from survey_responses
-    where survey_type = 'csat' and responded_at is not null and score is not null
+    where
+        survey_type = 'csat'
+        and responded_at is not null
+        and score is not null
+        and {{ known_by_as_of('responded_at') }}
     qualify
         row_number() over (
             partition by contact_type, contact_id

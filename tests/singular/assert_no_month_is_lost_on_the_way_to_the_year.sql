@@ -59,7 +59,8 @@ scored_metrics as (
         employee_id,
         month_start,
         scorecard_id,
-        count(*) as metrics
+        count(*) as metrics,
+        count(metric_score) as scores
     from metric_scores
     group by employee_id, month_start, scorecard_id
 
@@ -110,13 +111,15 @@ compared as (
         asked.metrics as metrics_asked,
         scored_metrics.metrics as metrics_of_the_month,
         case
-            when employee_months.is_appraised then annual_metrics.metrics
+            when employee_months.is_appraised and scored_metrics.scores > 0
+                then annual_metrics.metrics
             else asked.metrics
         end as metrics_of_the_year,
         asked.dimensions as dimensions_asked,
         scored_dimensions.dimensions as dimensions_of_the_month,
         case
-            when employee_months.is_appraised then annual_dimensions.dimensions
+            when employee_months.is_appraised and scored_metrics.scores > 0
+                then annual_dimensions.dimensions
             else asked.dimensions
         end as dimensions_of_the_year,
         scorecards.employee_id is not null as has_scorecard

@@ -165,8 +165,8 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
 def linked_project(folder: Path) -> Path:
     """A dbt project whose seeds are its own and whose other parts are this project's."""
     folder.mkdir(parents=True)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copyfile(ROOT / name, folder / name)
+    for file in ROOT.glob("*.yml"):
+        shutil.copyfile(file, folder / file.name)
     for part in PARTS:
         if part == "seeds":
             shutil.copytree(ROOT / part, folder / part)

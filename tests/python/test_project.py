@@ -1,0 +1,279 @@
+"""What holds for the project as text: layers, contracts, descriptions, names."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+from conftest import Warehouse
+from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
+from helpers.project import PLAN, ROOT
+
+Node = dict[str, Any]
+
+# What the models of a layer may read. Facts are read by the intermediate models that turn them
+# into metrics, and nobody reads scorecards but scorecards and what explains them.
+READS = {
+    "base": {"source"},
+    "staging": {"base"},
+    "intermediate": {"staging", "intermediate", "facts", "seed"},
+    "facts": {"staging", "intermediate", "facts", "seed"},
+    "scorecards": {"intermediate", "scorecards", "seed"},
+    "audit": {"base", "staging", "intermediate", "facts", "scorecards", "seed"},
+}
+# Counts what the exports themselves hold, to hold the models to it.
+READS_EXPORTS = {"export_row_counts"}
+
+
+def layer_of(node: Node) -> str:
+    parts = Path(node["original_file_path"]).parts
+    if node["resource_type"] in ("seed", "source"):
+        return node["resource_type"]
+    if parts[1] == "marts":
+        return parts[2]
+    return "base" if "base" in parts else parts[1]
+
+
+@pytest.fixture(scope="module")
+def nodes(warehouse: Warehouse) -> dict[str, Node]:
+    return warehouse.compiled.nodes
+
+
+@pytest.fixture(scope="module")
+def models(nodes: dict[str, Node]) -> list[Node]:
+    return [node for node in nodes.values() if node["resource_type"] == "model"]
+
+
+@pytest.fixture(scope="module")
+def relations(nodes: dict[str, Node]) -> list[Node]:
+    return [node for node in nodes.values() if node["resource_type"] in ("model", "seed")]
+
+
+def yaml_files() -> list[Path]:
+    folders = ("analyses", "macros", "models", "seeds", "tests")
+    return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.yml"))
+
+
+# YAML
+
+
+@pytest.mark.parametrize("file", yaml_files(), ids=lambda file: file.name)
+def test_properties_follow_the_schema_of_dbt(file: Path):
+    """dbt itself looks for misplaced keys only in projects of four other databases."""
+    properties = yaml.safe_load(file.read_text(encoding="utf-8"))
+    errors = CustomDraft7Validator(resources_schema()).iter_errors(properties)
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+
+
+def test_the_project_file_follows_the_schema_of_dbt():
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    errors = CustomDraft7Validator(project_schema()).iter_errors(project)
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+
+
+def test_a_misplaced_key_breaks_the_schema():
+    misplaced = {"models": [{"name": "a", "materialized": "table"}]}
+    assert not CustomDraft7Validator(resources_schema()).is_valid(misplaced)
+
+
+# Layers
+
+
+def test_models_read_only_the_layers_below(models: list[Node], nodes: dict[str, Node]):
+    wrong = []
+    for model in models:
+        for parent in model["depends_on"]["nodes"]:
+            layer = "source" if parent.startswith("source.") else layer_of(nodes[parent])
+            allowed = READS[layer_of(model)]
+            if layer == "source" and model["name"] in READS_EXPORTS:
+                continue
+            if layer not in allowed:
+                wrong.append(f"{model['name']} ({layer_of(model)}) reads {parent} ({layer})")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_marts_are_public(models: list[Node]):
+    public = {model["name"] for model in models if model["access"] == "public"}
+    marts = {model["name"] for model in models if model["path"].startswith("marts")}
+    assert public <= marts
+
+
+# Marts
+
+
+def test_marts_have_enforced_contracts_of_described_columns(models: list[Node]):
+    wrong = []
+    for model in models:
+        if model["path"].startswith("marts"):
+            if not model["contract"]["enforced"]:
+                wrong.append(f"{model['name']}: no contract")
+            for column in model["columns"].values():
+                if not column["description"].strip() or not column["data_type"]:
+                    wrong.append(f"{model['name']}.{column['name']}: no description or type")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_seeds_describe_every_column(nodes: dict[str, Node]):
+    wrong = []
+    for seed in (node for node in nodes.values() if node["resource_type"] == "seed"):
+        with (PLAN / f"{seed['name']}.csv").open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        described = [name for name, each in seed["columns"].items() if each["description"].strip()]
+        if header != described or list(seed["config"]["column_types"]) != header:
+            wrong.append(seed["name"])
+    assert not wrong
+
+
+# Grain
+
+# A year-end review is explained as a row without a metric; `is_unique_by` wants all of a key.
+NULL_IN_KEY = {"score_explanations"}
+
+
+def grain_of(node: Node) -> list[str]:
+    """The columns of the first sentence on the grain, as far as they are named in it."""
+    sentence = re.search(r"Grain: one row per ([^.]*)\.", " ".join(node["description"].split()))
+    return re.findall(r"`(\w+)`", sentence[1]) if sentence else []
+
+
+def test_every_relation_says_its_grain(relations: list[Node]):
+    silent = [
+        node["name"]
+        for node in relations
+        if not re.search(r"Grain: one row( per |\.)", " ".join(node["description"].split()))
+    ]
+    assert not silent
+
+
+def test_the_grain_is_unique_in_every_relation(
+    relations: list[Node], connection: duckdb.DuckDBPyConnection
+):
+    wrong = []
+    for node in relations:
+        if columns := grain_of(node):
+            names = ", ".join(columns)
+            repeated = connection.execute(
+                f"select {names} from {node['relation_name']} group by {names} having count(*) > 1"
+            ).fetchmany(2)
+            if repeated:
+                wrong.append(f"{node['name']} by {names}: {repeated}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_staging_marts_and_seeds_prove_their_grain_in_the_build(
+    relations: list[Node], nodes: dict[str, Node]
+):
+    proven = {
+        test["attached_node"]: test["test_metadata"]["kwargs"]["columns"]
+        for test in nodes.values()
+        if (test.get("test_metadata") or {}).get("name") == "is_unique_by"
+    }
+    unproven = [
+        f"{node['name']}: grain {grain_of(node)}, test {proven.get(node['unique_id'])}"
+        for node in relations
+        if layer_of(node) not in ("base", "intermediate")
+        and node["name"] not in NULL_IN_KEY
+        and not set(grain_of(node)) <= set(proven.get(node["unique_id"], []))
+    ]
+    assert not unproven, "\n".join(unproven)
+
+
+# Names and texts
+
+
+def test_tests_are_sentences():
+    names = [file.stem for file in (ROOT / "tests" / "singular").glob("*.sql")]
+    assert [name for name in names if not re.fullmatch(r"assert_[a-z0-9_]{10,}", name)] == []
+
+
+def test_macros_and_generic_tests_are_described():
+    described = {
+        macro["name"].removeprefix("test_")
+        for file in yaml_files()
+        for macro in (yaml.safe_load(file.read_text(encoding="utf-8")).get("macros") or [])
+        if macro["description"].strip()
+    }
+    files = [*(ROOT / "macros").rglob("*.sql"), *(ROOT / "tests" / "generic").glob("*.sql")]
+    pattern = re.compile(r"\{%-?\s*(?:macro|test)\s+(?!\w+__)(\w+)")
+    defined = {name for file in files for name in pattern.findall(file.read_text("utf-8"))}
+    assert sorted(defined - described) == []
+
+
+def plan_words(seed: str, column: str) -> set[str]:
+    with (PLAN / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return {row[column] for row in csv.DictReader(file)}
+
+
+def test_the_plan_is_not_written_into_the_sql():
+    """Roles, dimensions, curves, grades and numbers of the plan are rows of the seeds.
+
+    Roles and curves share words with relations and facts: there, only comparisons are looked at.
+    """
+    words = plan_words("dimensions", "dimension_id") | plan_words("grade_bands", "grade_id")
+    patterns = {
+        "a word of the plan": rf"'(?:{'|'.join(sorted(words))})'",
+        "a comparison": r"\b(?:role_id|scorecard_id|curve_id|grade_id)\s*(?:=|!=|in)\s*\(?'",
+        "a decimal number": r"(?<![\w.])\d+\.\d+(?![\w.])",
+    }
+    wrong = []
+    for file in sorted((ROOT / "models").rglob("*.sql")):
+        text = re.sub(r"--[^\n]*|\{#.*?#\}", "", file.read_text("utf-8"), flags=re.DOTALL)
+        for what, pattern in patterns.items():
+            wrong += [f"{file.name}: {what}, {found}" for found in re.findall(pattern, text)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_models_are_plain_sql():
+    """Folders configure, and what two engines spell differently is a macro."""
+    forbidden = re.compile(r"\{\{\s*config\(|target\.type|adapter\.|run_query")
+    files = (ROOT / "models").rglob("*.sql")
+    assert [file.name for file in files if forbidden.search(file.read_text("utf-8"))] == []
+
+
+# The repository
+
+
+@cache
+def tracked_files() -> list[Path]:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git repository")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_this_machine():
+    here = re.compile(
+        "|".join(re.escape(str(folder)) + r"(?=[/\s'\"])" for folder in (ROOT, Path.home()))
+    )
+    wrong = [
+        str(file.relative_to(ROOT))
+        for file in tracked_files()
+        if here.search(file.read_bytes().decode(errors="replace"))
+    ]
+    assert not wrong
+
+
+def test_requirements_name_no_package_index():
+    """Where packages come from is a matter of the machine: mirrors keep secrets in addresses."""
+    address = re.compile(r"--(?:extra-)?index-url|--find-links|\w+://|@ file:")
+    for name in ("requirements.txt", "pyproject.toml"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert [line for line in text.splitlines() if address.search(line)] == []
+
+
+def test_what_a_build_writes_is_ignored():
+    written = ["warehouse.duckdb", "warehouse.duckdb.wal", "target/x", "logs/x", "published/x"]
+    tracked_files()
+    for name in written:
+        ignored = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
+        assert ignored.returncode == 0, name
