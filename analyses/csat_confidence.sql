@@ -1,5 +1,5 @@
--- How sure is a month's CSAT? The Wilson 95 % interval beside the value: with 18 answers, a
--- true 83 % shows as 72 % or less one month in six.
+-- How sure is a month of CSAT? The Wilson 95 % interval beside the value: of 18 answers,
+-- a true 83 % shows as 72 % or less one month in six.
 with
 
 monthly_metrics as (

@@ -1,4 +1,4 @@
--- Grades of each team's year. A reading, never a rule: no grade is changed to fit a quota.
+-- Grades of each team's year. A reading, no rule: no grade is changed to fit a quota.
 with
 
 annual_scorecards as (

@@ -131,7 +131,10 @@ evident as (
     from unpivoted
     cross join as_of
     where
-        (unpivoted.denominator > 0 or unpivoted.numerator > 0)
+        (
+            unpivoted.denominator > 0
+            or (unpivoted.denominator = 0 and unpivoted.numerator > 0)
+        )
         and unpivoted.month_start <= as_of.as_of_month
 
 )

@@ -47,7 +47,7 @@ pooled as (
             and metrics_asked.earliest_month_start <= evidence.month_start
             and (
                 evidence.superseded_month is null
-                or evidence.superseded_month > metrics_asked.month_start
+                or metrics_asked.month_start < evidence.superseded_month
             )
     group by
         metrics_asked.employee_id,

@@ -1,5 +1,4 @@
 {% set types = {
-    'business_time_zone': 'string',
     'calendar_first_day': 'date',
     'calendar_last_day': 'date',
     'first_contact_window_days': 'integer',
@@ -35,9 +34,10 @@ pivoted as (
     select
         {% for parameter_id in types %}
         max(value) filter (where parameter_id = '{{ parameter_id }}')
-            as {{ parameter_id }}{% if not loop.last %},{% endif %}
-
+            as {{ parameter_id }},
         {% endfor %}
+        max(value) filter (where parameter_id = 'business_time_zone')
+            as business_time_zone
     from parameters
 
 ),
@@ -46,10 +46,9 @@ typed as (
 
     select
         {% for parameter_id, data_type in types.items() %}
-        cast({{ parameter_id }} as {{ data_type }})
-            as {{ parameter_id }}{% if not loop.last %},{% endif %}
-
+        cast({{ parameter_id }} as {{ data_type }}) as {{ parameter_id }},
         {% endfor %}
+        business_time_zone
     from pivoted
 
 )

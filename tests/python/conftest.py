@@ -10,6 +10,20 @@ import duckdb
 import pytest
 from helpers.project import ROOT, Outcome, Project
 from helpers.replay import Compiled
+from hypothesis import HealthCheck, settings
+
+# The same examples at every run; `--hypothesis-profile=search` looks at many others.
+settings.register_profile(
+    "project",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search", settings.get_profile("project"), max_examples=500, derandomize=False
+)
+settings.load_profile("project")
 
 REPORTED = pytest.StashKey[list[str]]()
 

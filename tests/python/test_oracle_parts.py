@@ -104,7 +104,7 @@ def test_types():
         ("12.5", "integer"),
         ("maybe", "boolean"),
         ("2025-02-30", "date"),
-        ("1999-12-31", "date"),
+        ("1899-12-31", "date"),
         ("nan", "decimal"),
         ("2100-01-01T00:00:00Z", "timestamp"),
     ]:

@@ -5,7 +5,6 @@ The SQL is that of the session's build, run in memory: one example takes millise
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,19 +18,9 @@ import pytest
 from conftest import Warehouse
 from helpers.project import Rows, connected
 from helpers.replay import Replay, literal, twin
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle.arithmetic import read_curve, rounded
-
-# The same examples every time in CI, others at each run of a developer.
-settings.register_profile(
-    "project",
-    deadline=None,
-    max_examples=40,
-    derandomize="CI" in os.environ,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.load_profile("project")
 
 MONTH = date(2025, 3, 1)
 

@@ -1,5 +1,5 @@
--- A position outside the employment counts no day: who was hired again keeps the first hire
--- date, and the gap is one between positions.
+-- A position outside the employment counts no day: who was hired again keeps the first
+-- hire date, and the gap is one between positions.
 with
 
 positions as (

@@ -13,10 +13,22 @@ with
 
 employee_days as (
 
-    select int_employee_days.*
-    from {{ ref('int_employee_days') }}
-    cross join {{ ref('int_as_of') }}
-    where calendar_date <= as_of_date
+    select * from {{ ref('int_employee_days') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+past_days as (
+
+    select employee_days.*
+    from employee_days
+    cross join as_of
+    where employee_days.calendar_date <= as_of.as_of_date
 
 ),
 
@@ -39,17 +51,17 @@ recounted as (
     {% for by_day, measures in records.items() %}
     {% for measure in measures %}
     select
-        employee_days.supervisor_id,
-        employee_days.month_start,
+        past_days.supervisor_id,
+        past_days.month_start,
         '{{ measure }}' as measure,
         sum({{ by_day }}.{{ measure }}) as amount
-    from employee_days
+    from past_days
     inner join {{ by_day }}
         on
-            employee_days.employee_id = {{ by_day }}.employee_id
-            and employee_days.calendar_date = {{ by_day }}.activity_date
-    where employee_days.supervisor_id is not null
-    group by employee_days.supervisor_id, employee_days.month_start
+            past_days.employee_id = {{ by_day }}.employee_id
+            and past_days.calendar_date = {{ by_day }}.activity_date
+    where past_days.supervisor_id is not null
+    group by past_days.supervisor_id, past_days.month_start
     union all
     {% endfor %}
     {% endfor %}
@@ -58,7 +70,7 @@ recounted as (
         month_start,
         'led_days' as measure,
         count(*) as amount
-    from employee_days
+    from past_days
     where supervisor_id is not null
     group by supervisor_id, month_start
 

@@ -21,9 +21,9 @@ summed as (
             as decimal(18, 6)
         ) as {{ criterion }}_points,
         count(*) filter (where metric_id = '{{ criterion }}')
-            as {{ criterion }}_ratings{% if not loop.last %},{% endif %}
-
+            as {{ criterion }}_ratings,
         {% endfor %}
+        count(*) as ratings
     from ratings
     group by employee_id, month_start
 

@@ -126,19 +126,21 @@ summed as (
     select
         employee_id,
         month_start,
-        {% for metric_id, measure in [
-            ('workload', 'contacts_handled'), ('reviews_completed', 'reviews')
-        ] %}
         cast(
-            sum({{ measure }}) filter (where metric_id = '{{ metric_id }}')
+            sum(contacts_handled) filter (where metric_id = 'workload')
             as decimal(18, 6)
-        ) as {{ metric_id }},
+        ) as workload,
         cast(
-            sum(standard) filter (where metric_id = '{{ metric_id }}')
+            sum(standard) filter (where metric_id = 'workload') as decimal(18, 6)
+        ) as workload_standard,
+        cast(
+            sum(reviews) filter (where metric_id = 'reviews_completed')
             as decimal(18, 6)
-        ) as {{ metric_id }}_standard{% if not loop.last %},{% endif %}
-
-        {% endfor %}
+        ) as reviews_completed,
+        cast(
+            sum(standard) filter (where metric_id = 'reviews_completed')
+            as decimal(18, 6)
+        ) as reviews_completed_standard
     from measured
     group by employee_id, month_start
 

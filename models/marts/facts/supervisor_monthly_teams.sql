@@ -85,8 +85,8 @@ as_of as (
 
 ),
 
--- Who left is counted where the person was last led, whether the position ended with the
--- employment or the day before.
+-- Who left is counted where the person was last led, whether the position ended with
+-- the employment or the day before.
 led_days as (
 
     select
