@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import duckdb
@@ -238,52 +238,61 @@ def scoring(warehouse: Warehouse) -> Scoring:
 
 
 SCORES = decimals("0", "120", 4)
-VALUES = decimals("0", "1500", 4) | decimals("0", "1", 2)
 
 
 @st.composite
 def curves(draw: st.DrawFn, is_rising: bool = False) -> Curve:
-    values = sorted(draw(st.sets(VALUES, min_size=2, max_size=6)))
-    scores = draw(st.lists(SCORES, min_size=len(values), max_size=len(values)))
+    """Up to six points, and no two neighbours with one score."""
+    steps = decimals("0.0001", "300", 4) | decimals("0.01", "0.5", 2)
+    values = list(accumulate(draw(st.lists(steps, min_size=2, max_size=6))))
     if is_rising:
-        scores.sort()
+        scores = sorted(draw(st.sets(SCORES, min_size=len(values), max_size=len(values))))
+    else:
+        ups = draw(st.lists(decimals("0.0001", "60", 4), min_size=6, max_size=6))
+        scores = [up if n % 2 else 60 + up for n, up in enumerate(ups)]
     shape = draw(st.sampled_from(SHAPES_OF_CURVES))
-    return Curve(shape, list(zip(values, scores, strict=True)))
+    return Curve(shape, list(zip(values, scores, strict=False)))
 
 
 @st.composite
-def fractions_near(draw: st.DrawFn, curve: Curve) -> Pair:
-    """A numerator and a denominator whose quotient lies on a point of the curve, or anywhere."""
+def fractions_of(draw: st.DrawFn, curve: Curve) -> Pair:
+    """A numerator and a denominator whose quotient is on a point, between two, or anywhere."""
     denominator = draw(decimals("0.01", "5000", 2))
-    if draw(st.booleans()):
-        value, _ = draw(st.sampled_from(curve.points))
+    place = draw(st.sampled_from(["on a point", "between", "between", "anywhere"]))
+    if place == "anywhere":
+        return draw(decimals("0", "2000000", 6)), denominator
+    (low, _), (high, _) = draw(st.sampled_from(list(pairwise(curve.points))))
+    if place == "on a point":
         nudge = draw(st.sampled_from(["0", "0.000001", "-0.000001"]))
-        return value * denominator + Decimal(nudge), denominator
-    return draw(decimals("0", "2000000", 6)), denominator
+        return high * denominator + Decimal(nudge), denominator
+    share = draw(decimals("0.01", "0.99", 2))
+    return (low * denominator + (high - low) * denominator * share).quantize(
+        Decimal("0.000001")
+    ), denominator
 
 
 @st.composite
 def metrics(draw: st.DrawFn) -> Asked:
     curve = draw(curves())
-    numerator, denominator = draw(fractions_near(curve))
+    numerator, denominator = draw(fractions_of(curve))
     has_evidence = draw(st.integers(0, 3)) > 0
     return Asked(
         curve,
         numerator if has_evidence else None,
         denominator if has_evidence else None,
-        target=draw(decimals("0.0001", "900", 4)),
-        personal_target=draw(st.none() | decimals("0.0001", "900", 4)),
+        target=draw(decimals("0.5", "900", 4)),
+        personal_target=draw(st.none() | st.none() | decimals("0.5", "900", 4)),
         cap=draw(st.sampled_from([Decimal(100), Decimal("104.5"), Decimal(120)])),
         policy=draw(st.sampled_from(POLICIES)),
     )
 
 
-@given(asked=st.lists(metrics(), min_size=1, max_size=30))
+@given(asked=st.lists(metrics(), min_size=10, max_size=20))
 def test_a_curve_is_read_exactly_and_rounded_once(scoring: Scoring, asked: list[Asked]):
     assert scoring.metric_scores(asked) == [metric.exact_score for metric in asked]
 
 
-@given(asked=st.lists(metrics(), min_size=1, max_size=30))
+@given(asked=st.lists(metrics(), min_size=10, max_size=20))
 def test_a_score_lies_between_zero_and_the_cap(scoring: Scoring, asked: list[Asked]):
     for metric, score in zip(asked, scoring.metric_scores(asked), strict=True):
         assert score is None or 0 <= score <= metric.cap
@@ -291,7 +300,7 @@ def test_a_score_lies_between_zero_and_the_cap(scoring: Scoring, asked: list[Ask
 
 @given(
     curve=curves(is_rising=True),
-    numerators=st.lists(decimals("0", "2000", 6), min_size=2, max_size=30),
+    numerators=st.lists(decimals("0", "1500", 6), min_size=10, max_size=40),
     falls=st.booleans(),
 )
 def test_a_better_value_never_scores_less(

@@ -68,7 +68,8 @@ class Project:
 
     def compiled_sql(self, sql: str) -> str:
         """What dbt makes of a piece of SQL with macros."""
-        result = self._invoke("compile", "--inline", sql)
+        # On a database of its own: this one may be open for reading.
+        result = replace(self, folder=self.folder / "compiled")._invoke("compile", "--inline", sql)
         if not result.success:
             raise AssertionError(f"This does not compile: {sql}\n{result.exception}")
         return result.result.results[0].node.compiled_code
