@@ -1,4 +1,4 @@
--- How sure is a month of CSAT? The Wilson 95 % interval beside the value: of 18 answers,
+-- How sure is a month of CSAT? Its Wilson 95 % interval beside it: with 18 answers,
 -- a true 83 % shows as 72 % or less one month in six.
 with
 
