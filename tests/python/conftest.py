@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pytest
@@ -32,7 +32,7 @@ REPORTED = pytest.StashKey[list[str]]()
 class Warehouse(Project):
     """The example as `dbt build` left it."""
 
-    outcome: Outcome
+    outcome: Outcome = field(repr=False)
     compiled: Compiled
     left_behind: set[str]
 

@@ -12,7 +12,7 @@ from conftest import Warehouse
 from helpers.exports import laid_out_anew
 from helpers.project import EXPORTS, ROOT, Project, rows_of
 
-from scripts import generate_exports
+from scripts import generate_example
 
 EXAMPLES = ROOT / "examples"
 ATTACHED = ("one", "other")
@@ -176,7 +176,7 @@ def pearson(one: list[float], other: list[float]) -> float:
 
 
 def test_the_example_is_what_its_generator_writes(tmp_path: Path):
-    assert generate_exports.main(["--out", str(tmp_path / "exports")]) == 0
+    assert generate_example.main(["--out", str(tmp_path / "exports")]) == 0
     written = {file.relative_to(tmp_path): file for file in tmp_path.rglob("*.csv")}
     assert set(written) == {
         file.relative_to(EXAMPLES)

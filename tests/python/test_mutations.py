@@ -616,6 +616,17 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         "assert_systems_agree_on_the_hours_of_work",
         "calls",
     ),
+    "talk in milliseconds": (
+        lambda exports: exports.change(
+            "call_legs",
+            lambda row: {
+                **row,
+                "talk_seconds": row["talk_seconds"] and row["talk_seconds"] + "000",
+            },
+        ),
+        "assert_talk_fits_into_the_calls",
+        "call_legs",
+    ),
     "exams that spell the employees in another way": (
         lambda exports: exports.change(
             "exams", lambda row: {**row, "employee_id": row["employee_id"].replace("E", "e-")}

@@ -17,7 +17,7 @@ from helpers.project import EXPORTS, PLAN, rows_of
 from helpers.replay import Replay
 from oracle import Results, compute
 
-from scripts import generate_exports
+from scripts import generate_example
 
 MONTH = ["employee_id", "month_start", "scorecard_id"]
 YEAR = ["employee_id", "appraisal_year"]
@@ -105,7 +105,7 @@ def test_another_department_agrees_with_the_oracle(
     warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
 ):
     exports = tmp_path / "exports"
-    assert generate_exports.main(["--seed", "7", "--out", str(exports)]) == 0
+    assert generate_example.main(["--seed", "7", "--out", str(exports)]) == 0
     other = warehouse.copy(tmp_path / "build", exports)
     outcome = other.dbt("run")
     assert outcome.succeeded, outcome.told()

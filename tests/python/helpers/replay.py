@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -28,7 +28,7 @@ Node = dict[str, Any]
 class Compiled:
     """The nodes of a build's manifest, with their SQL."""
 
-    nodes: dict[str, Node]
+    nodes: dict[str, Node] = field(repr=False)
 
     @classmethod
     def of(cls, target: Path) -> Compiled:

@@ -1,0 +1,5 @@
+import sys
+
+from scripts.generate_example import main
+
+sys.exit(main())
