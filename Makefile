@@ -46,6 +46,10 @@ explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E001 YE
 	@$(if $(and $(EMPLOYEE),$(YEAR)),,$(error Say whose score of which year: make explain EMPLOYEE=E001 YEAR=2025))
 	@.venv/bin/python -m scripts.explain --employee "$(EMPLOYEE)" --year "$(YEAR)"
 
+.PHONY: bench
+bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.1 1 10"
+	@.venv/bin/python -m scripts.bench --size $(or $(SIZE),0.1)
+
 .PHONY: clean
 clean: ## Remove what a build writes; the environment stays
 	@rm -rf target logs warehouse.duckdb*
