@@ -13,7 +13,9 @@ import re
 import sys
 import time
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from rich import box
@@ -21,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scripts import warehouse
+from scripts import lock, warehouse
 
 FAILURES_SHOWN = 5
 WIDTH = 100  # columns that the table of grades needs
@@ -76,7 +78,8 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
 REMEDIES = {
     "No magic bytes": "The file is incomplete or no Parquet: export it again.",
     "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE, and in parameters.csv.",
-    "Could not set lock": "Another program has the warehouse open for writing: wait, or close it.",
+    "Could not set lock": "Another program has the warehouse open: wait, or close it.",
+    "No space left on device": "The disk is full: make room, then run it again.",
 }
 
 
@@ -90,27 +93,35 @@ def sentence(message: str) -> str:
     return " ".join([words, *remedies])
 
 
-def show_failures(result: dbtRunnerResult, console: Console) -> None:
+def failed_steps(result: dbtRunnerResult) -> list[RunResult]:
+    return [run for run in result.result if run.status in ("fail", "error", "runtime error")]
+
+
+def show_failures(result: dbtRunnerResult, console: Console, then: str = "make build") -> None:
     """Name what failed; of a test, the first rows it stored."""
     if result.exception:
         console.print(f"[red]The build stopped.[/] {sentence(str(result.exception))}")
         return
-    failed = [run for run in result.result if run.status in ("fail", "error", "runtime error")]
+    failed = failed_steps(result)
     skipped = sum(run.status == "skipped" for run in result.result)
     console.print(f"[red]{len(failed)} of {len(result.result)} steps failed[/], {skipped} skipped.")
-    with warehouse.connect() as connection:
-        for run in failed:
-            console.print(
-                f"\n[bold]{run.node.name}[/]: {sentence(run.message or '')}", soft_wrap=True
-            )
-            if run.status != "fail" or not run.node.relation_name:
-                continue
-            rows = connection.execute(f"from {run.node.relation_name} limit {FAILURES_SHOWN}")
+    for run in failed:
+        console.print(f"\n[bold]{run.node.name}[/]: {sentence(run.message or '')}", soft_wrap=True)
+        if run.status == "fail" and run.node.relation_name:
+            show_failing_rows(run.node.relation_name, console)
+    console.print(f"\nMend what they name, then: {then}")
+
+
+def show_failing_rows(relation: str, console: Console) -> None:
+    try:
+        with warehouse.opened() as connection:
+            rows = connection.execute(f"from {relation} limit {FAILURES_SHOWN}")
             console.print("  " + ", ".join(column[0] for column in rows.description))
             for row in rows.fetchall():
                 console.print("  " + ", ".join("" if cell is None else str(cell) for cell in row))
-            console.print(f"  all of them: {run.node.relation_name}".replace('"', ""))
-    console.print("\nMend what they name, then: make build")
+    except (warehouse.Unreadable, duckdb.Error) as error:
+        console.print(f"  Its rows cannot be shown: {error}", soft_wrap=True)
+    console.print(f"  all of them: {relation}".replace('"', ""))
 
 
 def show_summary(console: Console, seconds: float, steps: int) -> None:
@@ -175,7 +186,15 @@ def main() -> int:
     console = Console(highlight=False)
     console.width = max(console.width, WIDTH)
     began = time.monotonic()
-    result = run(sys.argv[1:], console)
+    try:
+        with lock.held(warehouse.lock_file()):
+            result = run(sys.argv[1:], console)
+    except lock.Taken as holder:
+        console.print(f"A night or another build is running ({holder}). Wait for it to end.")
+        return 3
+    except OSError as error:
+        console.print(f"The build cannot start: {error}")
+        return 1
     if not result.success:
         show_failures(result, console)
         return 1

@@ -1,4 +1,4 @@
-"""Where the warehouse is, and how to open it for reading."""
+"""Where the warehouse is, and how to open it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,75 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# What DuckDB says of a file that is broken, or written by a DuckDB that this one cannot read.
+BROKEN = (
+    "not a valid DuckDB database file",
+    "Corrupt database file",
+    "Trying to read a database file with version number",
+    "Failure while replaying WAL",
+    "Could not read enough bytes",
+)
+
+
+class Unreadable(Exception):
+    """The warehouse cannot be read; the message is a sentence that says why."""
+
 
 def path() -> Path:
     """The DuckDB file: `$SCORECARD_DUCKDB`, by default `warehouse.duckdb` in the project."""
     return PROJECT / os.environ.get("SCORECARD_DUCKDB", "warehouse.duckdb")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for reading; end with one sentence if that is not possible."""
+def lock_file() -> Path:
+    """What those who build the warehouse lock while they do."""
+    return path().with_name(f"{path().name}.lock")
+
+
+def published() -> Path:
+    """What BI reads: `$SCORECARD_PUBLISHED`, by default the folder `published` in the project."""
+    return PROJECT / os.environ.get("SCORECARD_PUBLISHED", "published")
+
+
+def opened() -> duckdb.DuckDBPyConnection:
+    """The warehouse, opened for reading."""
     if not path().exists():
-        sys.exit(f"There is no warehouse at {path().name} yet. Build it first: make build")
+        raise Unreadable(f"There is no warehouse at {path().name} yet. Build it first: make build")
     try:
         return duckdb.connect(str(path()), read_only=True)
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         if "lock" in str(error):
-            sys.exit(f"{path().name} is being written. Wait for the build to end, then try again.")
-        sys.exit(f"{path().name} cannot be opened: {str(error).splitlines()[0]}")
+            raise Unreadable(
+                f"{path().name} is being written. Wait for the build to end, then try again."
+            ) from error
+        raise Unreadable(f"{path().name} cannot be opened: {first_line(error)}") from error
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open the warehouse for reading; end with one sentence if that is not possible."""
+    try:
+        return opened()
+    except Unreadable as error:
+        sys.exit(str(error))
+
+
+def is_broken(message: str) -> bool:
+    """Whether an error of DuckDB's says that the warehouse itself is beyond repair."""
+    broken = any(sign in message for sign in BROKEN)
+    # The same words can be about an export: a truncated Parquet file, for example.
+    return broken and ("Corrupt database file" in message or str(path()) in message)
+
+
+def set_aside() -> Path:
+    """Move the warehouse away, so that the next build starts from nothing; only one is kept."""
+    kept = path().with_name(f"{path().name}.unreadable")
+    for suffix in ("", ".wal"):
+        file, target = Path(f"{path()}{suffix}"), Path(f"{kept}{suffix}")
+        target.unlink(missing_ok=True)
+        if file.exists():
+            file.replace(target)
+    return kept
+
+
+def first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

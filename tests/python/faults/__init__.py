@@ -1,0 +1,1 @@
+"""Faults tried for real on nightly runs, while readers look on: `make faults`."""

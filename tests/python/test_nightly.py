@@ -1,0 +1,511 @@
+"""Nights on a small working file: what is published, and that nothing spoils it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import psycopg
+import pytest
+from conftest import Warehouse
+from faults import small
+from faults.readers import readers
+from helpers import postgres as servers
+from helpers.project import ROOT
+
+from scripts import build, lock, nightly, postgres, publish, run_log
+from scripts.content_hash import content_hash
+
+needs_postgres = pytest.mark.skipif(
+    not servers.is_installed(), reason="no PostgreSQL server is installed"
+)
+
+
+@dataclass
+class Place:
+    """A working file and a published folder; `run` is a night, `said` what it printed."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture
+    said: str = ""
+
+    @property
+    def working(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    def run(self, night: int, *arguments: str, built: Callable[..., object] = small.passed) -> int:
+        """A night with a build that writes the working file, or does something else."""
+
+        def run_dbt(options: list[str], console: object) -> object:
+            if built is small.passed:
+                small.write_working_file(self.working, night)
+            return built()
+
+        self.monkeypatch.setattr(build, "run", run_dbt)
+        self.monkeypatch.setattr(sys, "argv", ["nightly", *arguments])
+        code = nightly.main()
+        self.said = self.capsys.readouterr().out
+        return code
+
+    @property
+    def current(self) -> Path:
+        return publish.current(self.published)
+
+    def night_shown(self) -> int:
+        """Which night readers see, by each of the ways there are."""
+        with duckdb.connect(str(self.published / "scorecards.duckdb"), read_only=True) as opened:
+            [(shown,)] = opened.execute(
+                "select distinct night from marts.annual_scorecards"
+            ).fetchall()
+        parquet = self.current / "parquet" / "annual_scorecards.parquet"
+        assert duckdb.sql(f"select distinct night from '{parquet}'").fetchall() == [(shown,)]
+        return shown
+
+    def logged(self) -> list[run_log.Night]:
+        return run_log.read(self.published)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Place:
+    made = Place(tmp_path, monkeypatch, capsys)
+    monkeypatch.setenv("SCORECARD_DUCKDB", str(made.working))
+    monkeypatch.setenv("SCORECARD_PUBLISHED", str(made.published))
+    monkeypatch.delenv("SCORECARD_POSTGRES", raising=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with servers.server() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def dsn(server: str) -> Iterator[str]:
+    """A database of the test's own."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute("drop database if exists bi with (force)")
+        admin.execute("create database bi")
+    yield server.replace("dbname=postgres", "dbname=bi")
+
+
+# What is published
+
+
+def test_a_night_publishes_a_build_that_is_what_its_manifest_says(place: Place):
+    assert place.run(1) == 0, place.said
+    folder = place.current
+    manifest = publish.manifest_of(folder)
+    assert folder.name.startswith("000001-")
+    assert manifest["build_id"] == folder.name
+    assert manifest["tables"]["annual_scorecards"]["rows"] == 400
+    assert set(manifest["tables"]) == {mart.name for mart in small.MARTS} | set(publish.ABOUT)
+    assert set(manifest["files"]) == {
+        "scorecards.duckdb",
+        *(f"parquet/{name}.parquet" for name in manifest["tables"]),
+    }
+    assert publish.verify(folder) == []
+    assert place.night_shown() == 1
+
+
+def test_the_build_and_the_run_log_are_tables_of_the_publication(place: Place):
+    place.run(1)
+    place.run(2)
+    with duckdb.connect(str(place.published / "scorecards.duckdb"), read_only=True) as opened:
+        assert opened.execute("select build_number, as_of_at from marts.build").fetchall() == [
+            (2, datetime(2026, 1, 3))
+        ]
+        assert opened.execute(
+            "select build_number, outcome, rows_read, rows_new, rows_rejected from marts.run_log"
+        ).fetchall() == [(1, "published", 1000, None, 1), (2, "published", 2000, 1000, 2)]
+        assert opened.execute(
+            "select row_count from marts.run_log_tables where table_name = 'annual_scorecards'"
+        ).fetchall() == [(400,), (400,)]
+
+
+def test_older_drivers_can_read_the_published_file(place: Place):
+    """The format of DuckDB 1.0; that 1.0.0 reads it was tried, see docs/nightly.md."""
+    place.run(1)
+    with duckdb.connect() as connection:
+        file = place.published / "scorecards.duckdb"
+        connection.execute(f"attach '{file}' as published (read_only)")
+        [(tags,)] = connection.execute(
+            "select tags from duckdb_databases() where database_name = 'published'"
+        ).fetchall()
+    assert tags["storage_version"] == "v1.0.0+"
+
+
+def test_descriptions_are_published(place: Place):
+    place.run(1)
+    with duckdb.connect(str(place.published / "scorecards.duckdb"), read_only=True) as opened:
+        assert opened.execute(
+            "select comment from duckdb_tables() where table_name = 'annual_scorecards'"
+        ).fetchall() == [("What annual_scorecards is.",)]
+
+
+def test_a_mart_that_says_so_is_not_published(place: Place):
+    marts = [*small.MARTS[:2], small.mart("score_explanations", published=False)]
+    small.write_working_file(place.working, 1)
+    assert place.run(1, built=lambda: small.passed(marts)) == 0
+    assert "score_explanations" not in publish.manifest_of(place.current)["tables"]
+
+
+def test_the_content_hash_knows_rows_and_not_their_order():
+    with duckdb.connect() as connection:
+        rows = "values (1, 'a'), (2, null), (2, null)"
+        one = content_hash(connection, f"(from ({rows}) as rows (x, y) order by x)")
+        assert one == content_hash(connection, f"(from ({rows}) as rows (x, y) order by x desc)")
+        others = [
+            "values (1, 'a'), (2, null)",
+            "values (1, 'a'), (2, ''), (2, null)",
+            "values (1, 'b'), (2, null), (2, null)",
+        ]
+        hashes = {content_hash(connection, f"(from ({other}) as rows (x, y))") for other in others}
+        assert len({one, *hashes}) == 4
+        assert one != content_hash(connection, f"(from ({rows}) as rows (x, z))")
+
+
+def test_the_marts_of_the_example_are_published_to_the_row(
+    warehouse: Warehouse, place: Place, dsn_or_none: str | None
+):
+    """All of the real marts, in the three formats; the session's build stands for the night's."""
+    shutil.copyfile(warehouse.database, place.working)
+    nodes = [
+        SimpleNamespace(**{**node, "config": SimpleNamespace(meta=node["config"]["meta"])})
+        for node in warehouse.compiled.nodes.values()
+        if node["resource_type"] == "model"
+    ]
+    for node in nodes:
+        node.columns = {
+            name: SimpleNamespace(description=column["description"])
+            for name, column in node.columns.items()
+        }
+    options = ["--postgres", dsn_or_none] if dsn_or_none else []
+    assert place.run(1, *options, built=lambda: small.passed(nodes)) == 0, place.said
+    manifest = publish.manifest_of(place.current)
+    published = {name: table for name, table in manifest["tables"].items()}
+    with warehouse.connect() as connection:
+        for name in published.keys() - set(publish.ABOUT):
+            found = content_hash(connection, f"marts.{name}")
+            assert found == (published[name]["rows"], published[name]["content_hash"]), name
+    if dsn_or_none:
+        assert postgres.verify(dsn_or_none, place.current) == []
+
+
+@pytest.fixture
+def dsn_or_none(request: pytest.FixtureRequest) -> str | None:
+    return request.getfixturevalue("dsn") if servers.is_installed() else None
+
+
+# Which builds are kept
+
+
+def test_the_last_builds_are_kept_and_an_earlier_one_can_be_used(place: Place):
+    for night in range(1, 6):
+        assert place.run(night, "--keep", "3") == 0
+    numbers = [publish.number_of(folder.name) for folder in publish.builds(place.published)]
+    assert numbers == [3, 4, 5]
+    place.monkeypatch.setattr(sys, "argv", ["publish", "use", "4"])
+    assert publish.main() == 0
+    assert place.night_shown() == 4
+    place.run(6, "--keep", "3")
+    assert place.night_shown() == 6
+
+
+def test_a_reader_keeps_the_build_it_opened(place: Place):
+    place.run(1)
+    with duckdb.connect(str(place.published / "scorecards.duckdb"), read_only=True) as held:
+        for night in range(2, 8):
+            place.run(night, "--keep", "2")
+        assert held.execute("select distinct night from marts.annual_scorecards").fetchall() == [
+            (1,)
+        ]
+    assert place.night_shown() == 7
+
+
+def test_a_damaged_build_is_found_out(place: Place):
+    place.run(1)
+    assert publish.verify(place.current) == []
+    file = place.current / "parquet" / "annual_scorecards.parquet"
+    content = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(content[:-1] + b"x")
+    assert publish.verify(place.current) == [
+        "parquet/annual_scorecards.parquet has other bytes than were published."
+    ]
+    file.unlink()
+    assert publish.verify(place.current) == ["parquet/annual_scorecards.parquet is missing."]
+
+
+# Nights that fail
+
+
+def failed() -> SimpleNamespace:
+    node = SimpleNamespace(name="assert_all_is_well", resource_type="test", relation_name=None)
+    step = SimpleNamespace(status="fail", node=node, execution_time=0.1, message="Got 3 results")
+    return SimpleNamespace(success=False, exception=None, result=[step])
+
+
+def stopped(message: str) -> Callable[[], SimpleNamespace]:
+    return lambda: SimpleNamespace(success=False, exception=RuntimeError(message), result=None)
+
+
+def test_a_failed_test_leaves_the_last_good_build(place: Place):
+    place.run(1)
+    assert place.run(2, built=failed) == 1
+    assert "assert_all_is_well" in place.said
+    assert "Readers still see 000001-" in place.said
+    assert place.night_shown() == 1
+    assert [night.outcome for night in place.logged()] == ["published", "failed"]
+    assert "assert_all_is_well" in place.logged()[-1].message
+    assert place.run(3) == 0
+    assert place.night_shown() == 3
+    assert place.current.name.startswith("000003-")
+
+
+def test_two_nights_at_once_are_one(place: Place):
+    place.run(1)
+    with lock.held(place.published / ".lock"):
+        assert place.run(2) == 3
+    assert f"process {os.getpid()}" in place.said
+    assert place.night_shown() == 1
+    assert place.run(2) == 0
+
+
+def test_a_build_by_hand_and_a_night_take_turns(place: Place):
+    with lock.held(place.folder / "warehouse.duckdb.lock"):
+        assert place.run(1) == 3
+
+
+def test_a_clock_set_back_changes_nothing(place: Place):
+    place.run(1)
+    place.monkeypatch.setattr(publish, "utc_now", lambda: datetime(1999, 12, 31, 23, 59))
+    assert place.run(2) == 0
+    assert place.current.name == "000002-19991231T235900Z"
+    assert [publish.number_of(folder.name) for folder in publish.builds(place.published)] == [1, 2]
+    assert place.night_shown() == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda content: b"", id="0 bytes"),
+        pytest.param(lambda content: content[:20_000], id="cut off"),
+        pytest.param(lambda content: b"x" * len(content), id="garbage"),
+    ],
+)
+def test_a_broken_working_file_is_set_aside(place: Place, spoil: Callable[[bytes], bytes]):
+    place.run(1)
+    place.working.write_bytes(spoil(place.working.read_bytes()))
+    assert place.run(2) == 0, place.said
+    assert "building from nothing" in place.said
+    assert place.working.with_name("warehouse.duckdb.unreadable").exists()
+    assert place.night_shown() == 2
+
+
+def test_a_working_file_that_breaks_during_the_build_is_set_aside(place: Place):
+    place.run(1)
+    outcomes = iter(
+        [
+            stopped("IO Error: Corrupt database file: computed checksum 1 does not match 2"),
+            small.passed,
+        ]
+    )
+
+    def built() -> object:
+        outcome = next(outcomes)
+        if outcome is small.passed:
+            assert not place.working.exists()
+            small.write_working_file(place.working, 2)
+        return outcome()
+
+    assert place.run(2, built=built) == 0, place.said
+    assert place.night_shown() == 2
+
+
+def test_a_broken_export_is_no_reason_to_set_the_working_file_aside(place: Place):
+    place.run(1)
+    message = "Invalid Input Error: No magic bytes found at end of file 'tickets.parquet'"
+    assert place.run(2, built=stopped(message)) == 1
+    assert "export it again" in place.said
+    assert place.working.exists()
+
+
+def test_somebody_else_writing_to_the_working_file_is_found_out(place: Place):
+    place.run(1)
+    written = publish.write
+
+    def write(*arguments: object) -> Path:
+        os.utime(place.working, ns=(1, 1))
+        return written(*arguments)
+
+    place.monkeypatch.setattr(publish, "write", write)
+    assert place.run(2) == 1
+    assert "Somebody wrote to warehouse.duckdb after the tests" in place.said
+    assert place.night_shown() == 1
+    assert not list((place.published / "builds").glob(".*"))
+
+
+@needs_postgres
+def test_files_and_postgres_change_together_or_not_at_all(place: Place, dsn: str, tmp_path: Path):
+    shown = "select distinct night from marts.annual_scorecards"
+    assert place.run(1, "--postgres", dsn) == 0, place.said
+    assert place.run(2, "--postgres", f"host={tmp_path} dbname=bi") == 1
+    assert "PostgreSQL: connection" in place.said
+    assert place.night_shown() == 1
+    (place.published / "current").unlink()
+    (place.published / "current").mkdir()
+    assert place.run(3, "--postgres", dsn) == 1
+    assert "current in the published folder is no link of ours" in place.said
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute(shown).fetchall() == [(1,)]
+    (place.published / "current").rmdir()
+    assert place.run(4, "--postgres", dsn) == 0
+    assert place.night_shown() == 4
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute(shown).fetchall() == [(4,)]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--keep", "1"], ["--keep", "x"], ["--postgres", "nonsense"], ["--unknown"]]
+)
+def test_wrong_usage_has_a_code_of_its_own(place: Place, arguments: list[str]):
+    with pytest.raises(SystemExit) as ended:
+        place.run(1, *arguments)
+    assert ended.value.code == 2
+
+
+@contextlib.contextmanager
+def mounted(folder: Path, megabytes: int) -> Iterator[Callable[[str], None]]:
+    """A small file system of its own; yields a function that mounts it anew with options."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("this user may not mount a file system")
+    try:
+        yield lambda options: subprocess.run(
+            ["mount", "-o", f"remount,{options}", str(folder)], check=True
+        )
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_leaves_the_last_good_build(place: Place):
+    with mounted(place.published, megabytes=12):
+        assert place.run(1) == 0, place.said
+        ballast = place.published / "ballast"
+        for left in (1_500_000, 400_000, 0):
+            ballast.unlink(missing_ok=True)
+            ballast.write_bytes(b"x" * (shutil.disk_usage(place.published).free - left))
+            assert place.run(2) == 1, place.said
+            assert "The disk is full" in place.said
+            assert place.night_shown() == 1
+            assert publish.verify(place.current) == []
+            assert not list((place.published / "builds").glob(".*"))
+        ballast.unlink()
+        assert place.run(3) == 0
+        assert place.night_shown() == 3
+        # The night without room for a line in the log is the only one that it lacks.
+        assert {night.outcome for night in place.logged()} == {"published", "failed"}
+
+
+def test_a_read_only_folder_leaves_the_last_good_build(place: Place):
+    with mounted(place.published, megabytes=30) as remount:
+        assert place.run(1) == 0, place.said
+        remount("ro")
+        assert place.run(2) == 1
+        assert "The night cannot start" in place.said
+        assert "Read-only file system" in place.said
+        assert place.night_shown() == 1
+        remount("rw")
+        assert place.run(3) == 0
+        assert place.night_shown() == 3
+
+
+def test_a_night_that_dies_at_any_change_of_a_file_leaves_one_whole_build(
+    place: Place, dsn_or_none: str | None
+):
+    """Kill -9 right before each change, with readers of every kind looking on."""
+    options = ["--keep", "200", *(["--postgres", dsn_or_none] if dsn_or_none else [])]
+    assert place.run(1, *options) == 0, place.said
+    command = [sys.executable, "-m", "faults.small", *options]
+    folders = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "python")])
+    nights = subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": folders},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    before, code, night = place.current.name, -9, 1
+    with nights, readers(place.published, dsn_or_none or "", pause=0.3) as seen:
+        while code == -9:
+            night += 1
+            small.write_working_file(place.working, night)
+            nights.stdin.write("\n")
+            nights.stdin.flush()
+            lines = iter(nights.stdout.readline, "")
+            code = next(int(line) for line in lines if line.strip().lstrip("-").isdigit())
+            after = place.current.name
+            assert publish.verify(place.current) == []
+            assert code == 0 or after in (before, publish.builds(place.published)[-1].name)
+            before = after
+        nights.stdin.close()
+    assert code == 0
+    assert night > 25
+    assert place.night_shown() == night
+    assert not list((place.published / "builds").glob(".*"))
+    for each in seen:
+        assert (each.errors, each.mixed) == (0, 0), each
+        assert each.reads > 10, each
+    if dsn_or_none:
+        assert postgres.verify(dsn_or_none, place.current) == []
+    outcomes = [each.outcome for each in place.logged()]
+    assert outcomes[0] == outcomes[-1] == "published"
+    assert "started" in outcomes  # killed
+
+
+def test_a_night_says_what_stops_it_without_a_stack_trace(warehouse: Warehouse, tmp_path: Path):
+    """The real thing, from the command line, without exports."""
+    (tmp_path / "target").mkdir()
+    parsed = "target/partial_parse.msgpack"
+    shutil.copyfile(warehouse.folder / parsed, tmp_path / parsed)
+    environment = {
+        **os.environ,
+        "SCORECARD_DUCKDB": str(tmp_path / "warehouse.duckdb"),
+        "SCORECARD_PUBLISHED": str(tmp_path / "published"),
+        "SCORECARD_EXPORTS": str(tmp_path / "nowhere"),
+        "DBT_TARGET_PATH": str(tmp_path / "target"),
+        "DBT_LOG_PATH": str(tmp_path / "logs"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.nightly"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "does not exist" in done.stdout
+    assert "SCORECARD_EXPORTS" in done.stdout
+    assert "Nothing was published." in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    [logged] = (tmp_path / "published" / "run_log.jsonl").read_text().splitlines()[-1:]
+    assert json.loads(logged)["outcome"] == "failed"
