@@ -21,9 +21,17 @@ help: ## List the commands
 build: $(ENVIRONMENT) ## Build and test the warehouse from the exports, then publish it
 	@.venv/bin/python -m scripts.build
 
+.PHONY: nightly
+nightly: $(ENVIRONMENT) ## Build and test as every night; publish if all passed (docs/nightly.md)
+	@.venv/bin/python -m scripts.nightly
+
 .PHONY: test
 test: lint ## Lint, then run every test
 	@.venv/bin/python -m pytest
+
+.PHONY: faults
+faults: $(ENVIRONMENT) ## Kill nights, fill disks, spoil exports, while readers read (an hour)
+	@PYTHONPATH=$(CURDIR):tests/python .venv/bin/python -m faults
 
 .PHONY: lint
 lint: $(ENVIRONMENT) ## Check the style of Python, YAML and SQL
