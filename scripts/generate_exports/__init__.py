@@ -37,7 +37,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--threads", type=int, help="default: one per core")
     options = parser.parse_args(arguments)
-    first = options.from_night or 1
+    first = 1 if options.from_night is None else options.from_night
     if not SIZES[0] <= options.size <= SIZES[1]:
         parser.error(f"--size {options.size:g} is not between {SIZES[0]} and {SIZES[1]}")
     if not 0 <= options.dirty <= 0.1:
@@ -96,6 +96,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"generate_exports: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ngenerate_exports: stopped; the last folder may be incomplete", file=sys.stderr)
+        print("\ngenerate_exports: stopped; the last night lacks tables", file=sys.stderr)
         return 130
     return 0

@@ -81,9 +81,9 @@ asked as (
         relation,
         period_type,
         kind,
-        unnest(if(relation = 'peer', ['collaboration'], names)) as criterion_id,
-        person_month * 64 + kind * 8 + list_position(if(kind = 2, ['collaboration'], names), criterion_id)
-            as rating,
+        if(relation = 'peer', ['collaboration'], names) as asked_for,
+        unnest(asked_for) as criterion_id,
+        person_month * 64 + kind * 8 + list_position(asked_for, criterion_id) as rating,
         case relation
             when 'self' then if(last_day >= next_month_day, employee_id, null)
             when 'peer' then if(role = 'agent', peer_id, null)
