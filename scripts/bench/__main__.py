@@ -1,5 +1,5 @@
 import sys
 
-from scripts.bench import main
+from scripts.bench.command import main
 
 sys.exit(main())

@@ -56,47 +56,28 @@ from read_parquet(getvariable('files_' || name), hive_partitioning = false, file
 create or replace temp macro plan_of(name) as table
 select * from read_csv(getvariable('plan') || '/' || name || '.csv', all_varchar = true, header = true);
 
-create or replace temp table parameters as
-select
-    max(value) filter (parameter_id = 'business_time_zone') as business_time_zone,
-    max(value) filter (parameter_id = 'calendar_first_day')::date as calendar_first_day,
-    max(value) filter (parameter_id = 'calendar_last_day')::date as calendar_last_day,
-    max(value) filter (parameter_id = 'first_contact_window_days')::int as first_contact_window_days,
-    max(value) filter (parameter_id = 'minimum_eligible_days_month')::int as minimum_eligible_days_month,
-    max(value) filter (parameter_id = 'minimum_eligible_days_year')::int as minimum_eligible_days_year,
-    max(value) filter (parameter_id = 'minimum_weight_covered')::decimal(9, 6) as minimum_weight_covered,
-    max(value) filter (parameter_id = 'complaint_limit_business_hours')::decimal(9, 2) as complaint_limit_business_hours,
-    max(value) filter (parameter_id = 'review_timeliness_days')::int as review_timeliness_days,
-    max(value) filter (parameter_id = 'calibration_tolerance_points')::decimal(9, 4) as calibration_tolerance_points,
-    max(value) filter (parameter_id = 'late_grace_minutes')::decimal(18, 4) as late_grace_minutes,
-    max(value) filter (parameter_id = 'late_arrival_points')::decimal(9, 4) as late_arrival_points,
-    max(value) filter (parameter_id = 'unexcused_absence_points')::decimal(9, 4) as unexcused_absence_points,
-    max(value) filter (parameter_id = 'suggestion_points_submitted')::decimal(9, 4) as suggestion_points_submitted,
-    max(value) filter (parameter_id = 'suggestion_points_accepted')::decimal(9, 4) as suggestion_points_accepted,
-    max(value) filter (parameter_id = 'suggestion_points_implemented')::decimal(9, 4) as suggestion_points_implemented,
-    max(value) filter (parameter_id = 'suggestion_standard_points_per_year')::decimal(9, 4) as suggestion_standard_points_per_year,
-    max(value) filter (parameter_id = 'coaching_minimum_led_days')::int as coaching_minimum_led_days,
-    max(value) filter (parameter_id = 'member_year_days')::int as member_year_days,
-    max(value) filter (parameter_id = 'service_level_threshold_seconds')::int as service_level_threshold_seconds,
-    max(value) filter (parameter_id = 'csat_top_boxes')::int as csat_top_boxes
-from plan_of('parameters');
-
-create or replace temp macro parameter(name) as (select value from plan_of('parameters') where parameter_id = name);
-set variable service_level_threshold_seconds = parameter('service_level_threshold_seconds')::int;
+set variable parameters = (select map(list(parameter_id), list(value)) from plan_of('parameters'));
+create or replace temp macro parameter(name) as getvariable('parameters')[name];
+set variable calendar_first_day = parameter('calendar_first_day')::date;
+set variable calendar_last_day = parameter('calendar_last_day')::date;
 set variable first_contact_window = to_days(parameter('first_contact_window_days')::int);
+set variable service_level_threshold_seconds = parameter('service_level_threshold_seconds')::int;
 
 -- Seconds ahead of UTC: one number where the zone has one offset, else a list, the newest first.
 create or replace temp table time_zone_offsets as
-with offset_hours as (
+with hours as (
+    select unnest(generate_series(
+        getvariable('calendar_first_day')::timestamp,
+        getvariable('calendar_last_day')::timestamp,
+        interval 1 hour
+    )) as starts_at
+),
+offset_hours as (
     select
         starts_at,
-        (epoch(timezone(business_time_zone, timezone('UTC', starts_at))) - epoch(starts_at))::bigint as offset_seconds
-    from (
-        select
-            business_time_zone,
-            unnest(generate_series(calendar_first_day::timestamp, calendar_last_day::timestamp, interval 1 hour)) as starts_at
-        from parameters
-    )
+        timezone(parameter('business_time_zone'), timezone('UTC', starts_at)) as local_at,
+        (epoch(local_at) - epoch(starts_at))::bigint as offset_seconds
+    from hours
 ),
 transitions as (
     select *, lag(offset_seconds) over (order by starts_at) as previous_offset_seconds
@@ -144,8 +125,9 @@ create or replace temp macro seconds_between(from_at, to_at) as (epoch_us(to_at)
 -- Working seconds before each day: business time is one subtraction.
 create or replace temp table calendar_days as
 with days as (
-    select unnest(generate_series(calendar_first_day, calendar_last_day, interval 1 day))::date as calendar_date
-    from parameters
+    select unnest(generate_series(
+        getvariable('calendar_first_day'), getvariable('calendar_last_day'), interval 1 day
+    ))::date as calendar_date
 ),
 scheduled as (
     select
@@ -268,27 +250,23 @@ anti join resent_items
         and rows.load_day < resent_items.load_day;
 
 -- stage: as-of
-create or replace temp table as_of as
-with instants as (
-    select max(instant(updated_at)) as newest_at from rows_of('tickets')
-    union all
-    select max(instant(occurred_at)) from ticket_events()
-    union all
-    select max(instant(ended_at)) from call_legs()
-    union all
-    select max(greatest(response.updated_at, response.responded_at)) from surveys
-    union all
-    select max(reviewed_at) from review_items
-)
-select
-    max(newest_at) as as_of_at,
-    local_time(as_of_at) as as_of_local_at,
-    as_of_local_at::date as as_of_date,
-    month_of(as_of_date) as as_of_month
-from instants;
-set variable as_of_at = (select as_of_at from as_of);
-set variable as_of_date = (select as_of_date from as_of);
-set variable as_of_month = (select as_of_month from as_of);
+set variable as_of_at = (
+    select max(newest_at)
+    from (
+        select max(instant(updated_at)) as newest_at from rows_of('tickets')
+        union all
+        select max(instant(occurred_at)) from ticket_events()
+        union all
+        select max(instant(ended_at)) from call_legs()
+        union all
+        select max(greatest(response.updated_at, response.responded_at)) from surveys
+        union all
+        select max(reviewed_at) from review_items
+    )
+);
+set variable as_of_local_at = local_time(getvariable('as_of_at'));
+set variable as_of_date = getvariable('as_of_local_at')::date;
+set variable as_of_month = month_of(getvariable('as_of_date'));
 
 -- stage: people
 create or replace temp table scorecards as
@@ -320,9 +298,11 @@ position_days as (
     select
         positions.employee_id,
         unnest(generate_series(
-            greatest(positions.start_date, staff.hire_date, calendar_first_day),
+            greatest(positions.start_date, staff.hire_date, getvariable('calendar_first_day')),
             least(
-                positions.end_date - 1, staff.termination_date, calendar_last_day,
+                positions.end_date - 1,
+                staff.termination_date,
+                getvariable('calendar_last_day'),
                 (getvariable('as_of_month') + interval 1 month)::date - 1
             ),
             interval 1 day
@@ -333,16 +313,16 @@ position_days as (
         positions.is_probation
     from positions
     inner join staff on positions.employee_id = staff.employee_id
-    cross join parameters
 ),
 leave_days as (
     select distinct
         employee_id,
         unnest(generate_series(
-            greatest(start_date, calendar_first_day), least(end_date, calendar_last_day), interval 1 day
+            greatest(start_date, getvariable('calendar_first_day')),
+            least(end_date, getvariable('calendar_last_day')),
+            interval 1 day
         ))::date as calendar_date
     from absences
-    cross join parameters
 )
 select
     position_days.*,
@@ -376,7 +356,7 @@ select
     count(*) filter (is_leave) as leave_days,
     count(*) filter (is_eligible) as eligible_days,
     count(*) filter (is_eligible and is_working_day) as eligible_working_days,
-    count(*) filter (is_eligible) >= (select minimum_eligible_days_month from parameters) as is_appraised
+    count(*) filter (is_eligible) >= parameter('minimum_eligible_days_month')::int as is_appraised
 from employee_days
 where scorecard_id is not null
 group by employee_id, month_start, scorecard_id;
@@ -593,10 +573,9 @@ complaints_by_day as (
         count(*) filter (
             not is_troubled
             and greatest(business_second(solved_at, solving_day) - business_second(created_at, creation_day), 0)
-            <= complaint_limit_business_hours * 3600
+            <= parameter('complaint_limit_business_hours')::decimal(9, 2) * 3600
         ) as complaints_handled_well
     from solved
-    cross join parameters
     inner join calendar_days as solving_day on solved_at::date = solving_day.calendar_date
     inner join calendar_days as creation_day on created_at::date = creation_day.calendar_date
     where is_complaint
@@ -831,10 +810,10 @@ with credited as (
         local_date(responded_at) as activity_date,
         survey_type,
         score,
-        if(scale_max - scale_min = 1, score = scale_max, score > scale_max - csat_top_boxes) as is_top_box
+        if(scale_max - scale_min = 1, score = scale_max, score > scale_max - parameter('csat_top_boxes')::int)
+            as is_top_box
     from counting_surveys
     inner join holders using (response_id)
-    cross join parameters
 )
 select
     employee_id,
@@ -931,11 +910,11 @@ select
     reviews.is_calibration,
     reviews.is_overturned,
     review_ends.ended_at is not null as has_ended_contact,
-    reviews.review_at <= review_ends.ended_at + to_days(parameters.review_timeliness_days) as is_timely,
+    reviews.review_at <= review_ends.ended_at + to_days(parameter('review_timeliness_days')::int) as is_timely,
     reviews.is_calibration and coalesce(medians.session_reviews > 1, false) as is_compared,
-    abs(2 * placed.review_score - medians.twice_the_median) <= 2 * parameters.calibration_tolerance_points as is_agreeing
+    abs(2 * placed.review_score - medians.twice_the_median)
+    <= 2 * parameter('calibration_tolerance_points')::decimal(9, 4) as is_agreeing
 from reviews
-cross join parameters
 left join review_ends on reviews.review_id = review_ends.review_id
 left join placed on reviews.review_id = placed.review_id
 left join medians on placed.calibration_id = medians.calibration_id
@@ -1177,9 +1156,9 @@ teams as (
         select
             members.*,
             month_start in (select month_start from employee_months) as is_plan_month,
-            present_days >= coaching_minimum_led_days and exists (from coaching_sessions) as should_be_coached
+            present_days >= parameter('coaching_minimum_led_days')::int
+            and exists (from coaching_sessions) as should_be_coached
         from members
-        cross join parameters
     ) as members
     left join coached_months
         on
@@ -1232,12 +1211,11 @@ select
     members,
     led_days::bigint as led_days,
     voluntary_leavers::bigint as voluntary_leavers,
-    divided_6(units_6(attrition_led_days), units_6(member_year_days))::decimal(18, 6) as member_years,
+    divided_6(attrition_led_days, parameter('member_year_days')::int)::decimal(18, 6) as member_years,
     members_to_coach,
     members_coached,
     team_deeds.* exclude (employee_id, month_start)
 from teams
-cross join parameters
 left join team_deeds using (employee_id, month_start);
 
 -- stage: facts of the office
@@ -1333,11 +1311,13 @@ conduct as (
         employee_id,
         month_of(work_date) as month_start,
         1 as attendance_days,
-        coalesce(day.late_minutes > late_grace_minutes, false)::int as late_days,
+        coalesce(day.late_minutes > parameter('late_grace_minutes')::decimal(18, 4), false)::int as late_days,
         coalesce(day.is_unexcused, false)::int as unexcused_days,
-        (late_days * late_arrival_points + unexcused_days * unexcused_absence_points)::decimal(18, 6) as points_taken
+        (
+            late_days * parameter('late_arrival_points')::decimal(9, 4)
+            + unexcused_days * parameter('unexcused_absence_points')::decimal(9, 4)
+        )::decimal(18, 6) as points_taken
     from attendance
-    cross join parameters
     union all by name
     select
         employee_id,
@@ -1371,13 +1351,12 @@ counted as (
         month_of(decided_on) as month_start,
         1 as suggestions_decided,
         case status
-            when 'rejected' then suggestion_points_submitted
-            when 'accepted' then suggestion_points_accepted
-            when 'implemented' then suggestion_points_implemented
+            when 'rejected' then parameter('suggestion_points_submitted')::decimal(9, 4)
+            when 'accepted' then parameter('suggestion_points_accepted')::decimal(9, 4)
+            when 'implemented' then parameter('suggestion_points_implemented')::decimal(9, 4)
             else 0
         end as suggestion_points
     from suggestions
-    cross join parameters
     semi join employee_months
         on
             suggestions.employee_id = employee_months.employee_id
@@ -1386,9 +1365,8 @@ counted as (
     select distinct
         employee_id,
         month_start,
-        divided_6(units_6(suggestion_standard_points_per_year), 12000000) as suggestion_standard_points
+        divided_6(units_6(parameter('suggestion_standard_points_per_year')), 12000000) as suggestion_standard_points
     from employee_months
-    cross join parameters
     where is_appraised and exists (from suggestions)
 )
 select
@@ -1578,7 +1556,7 @@ measured as (
         ]::decimal(18, 6)[])
     from supervisor_monthly_teams
 )
-select *
+select * replace (coalesce(superseded_month, date '9999-01-01') as superseded_month)
 from measured
 semi join staff using (employee_id)
 where
@@ -1692,7 +1670,7 @@ pooled as (
             reached.employee_id = evidence.employee_id
             and reached.metric_id = evidence.metric_id
             and reached.evidence_month = evidence.month_start
-            and (evidence.superseded_month is null or reached.month_start < evidence.superseded_month)
+            and reached.month_start < evidence.superseded_month
     group by all
 )
 select
@@ -1850,8 +1828,9 @@ select
     case
         when not months.is_appraised then 'eligible_days_below_minimum'
         when blocked.blocked_by is not null then 'blocked_by_' || blocked.blocked_by
-        when coalesce(covered.weight_covered, 0) < parameters.minimum_weight_covered then 'weight_covered_below_minimum'
-        when as_of_local_at < months.month_start + interval 1 month + getvariable('first_contact_window')
+        when coalesce(covered.weight_covered, 0) < parameter('minimum_weight_covered')::decimal(9, 6)
+            then 'weight_covered_below_minimum'
+        when getvariable('as_of_local_at') < months.month_start + interval 1 month + getvariable('first_contact_window')
             then 'windows_still_open'
     end as status_reason,
     case
@@ -1862,8 +1841,6 @@ select
     end as status,
     status in ('final', 'provisional') as has_result
 from employee_months as months
-cross join parameters
-cross join as_of
 left join covered using (employee_id, month_start, scorecard_id)
 left join blocked using (employee_id, month_start, scorecard_id);
 
@@ -2117,7 +2094,7 @@ evidence_summed as (
         sum(evidence.denominator)::decimal(18, 6) as denominator
     from weighted
     inner join evidence using (employee_id, metric_id, month_start)
-    where evidence.superseded_month is null or evidence.superseded_month > last_month_start
+    where evidence.superseded_month > last_month_start
     group by employee_id, appraisal_year, scorecard_id, metric_id
 ),
 values_summed as (
@@ -2186,13 +2163,17 @@ select
     weight_covered,
     make_date(appraisal_year + 1, 1, 1) as next_year_start,
     case
-        when termination_date < next_year_start - 1 and termination_date <= as_of_date then 'left_before_year_end'
-        when years.eligible_days < minimum_eligible_days_year and as_of_date >= next_year_start
+        when termination_date < next_year_start - 1 and termination_date <= getvariable('as_of_date')
+            then 'left_before_year_end'
+        when
+            years.eligible_days < parameter('minimum_eligible_days_year')::int
+            and getvariable('as_of_date') >= next_year_start
             then 'eligible_days_below_minimum'
         when has_scored_month is null then 'no_scored_month'
         when blocked_by is not null then 'blocked_by_' || blocked_by
-        when weight_covered < minimum_weight_covered then 'weight_covered_below_minimum'
-        when as_of_local_at < next_year_start + getvariable('first_contact_window') then 'windows_still_open'
+        when weight_covered < parameter('minimum_weight_covered')::decimal(9, 6) then 'weight_covered_below_minimum'
+        when getvariable('as_of_local_at') < next_year_start + getvariable('first_contact_window')
+            then 'windows_still_open'
     end as status_reason,
     case
         when status_reason is null then 'final'
@@ -2203,8 +2184,6 @@ select
     status in ('final', 'provisional') as has_result
 from years
 inner join staff using (employee_id)
-cross join parameters
-cross join as_of
 left join year_ends using (employee_id, appraisal_year)
 left join covered using (employee_id, appraisal_year)
 left join scored using (employee_id, appraisal_year)
