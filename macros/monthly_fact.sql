@@ -68,4 +68,5 @@ summed as (
 )
 
 select * from summed
+{{ of_the_periods_to_build() }}
 {%- endmacro %}

@@ -2,7 +2,7 @@
     {%- set path = 'substr(filename, ' ~ (root | length + 2) ~ ')' -%}
     select
         {%- for column in columns %}
-        parts[{{ header.index(column) + 1 }}] as {{ column }},
+        nullif(trim(parts[{{ header.index(column) + 1 }}]), '') as {{ column }},
         {%- endfor %}
         {{ path }} as source_file,
         row_number,

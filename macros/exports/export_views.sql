@@ -1,4 +1,4 @@
-{%- macro export_views(tables, problems) -%}
+{%- macro export_views(tables, problems, streamed_files) -%}
     {%- set replaced = var('exports', {}) -%}
     {%- set root = var('exports_path', none) or env_var('SCORECARD_EXPORTS', 'examples/exports') -%}
     {%- set root = root.rstrip('/') -%}
@@ -19,6 +19,7 @@
             ) -%}
         {%- else -%}
             {%- do files[row.kind].update({row.table_name: row.files[1:-1]}) -%}
+            {%- if is_streamed(row.table_name) -%} {%- do streamed_files.append(row.files[1:-1]) -%} {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
 

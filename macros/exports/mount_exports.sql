@@ -17,16 +17,19 @@
     {%- endfor -%}
 
     {%- set views = [] -%}
+    {%- set streamed_files = [] -%}
     {%- if target.type == 'duckdb' -%}
         {%- do problems.extend(time_zone_problems()) -%}
         {%- if var('exports_in', 'files') == 'files' -%}
-            {%- do views.extend(export_views(tables, problems)) -%}
+            {%- do views.extend(export_views(tables, problems, streamed_files)) -%}
         {%- endif -%}
     {%- endif -%}
 
     {%- if problems -%}
         {%- do exceptions.raise_compiler_error(problems | join('\n')) -%}
     {%- endif -%}
+
+    {%- if flags.WHICH in ['run', 'build'] -%} {%- do mount_arrivals(streamed_files) -%} {%- endif -%}
 
     {{- return(views | join(';\n')) -}}
 {%- endmacro -%}

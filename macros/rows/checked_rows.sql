@@ -3,22 +3,15 @@
     {%- if not execute -%} {{- return(rows_as_read) -}} {%- endif -%}
 
     {%- set table = contract_tables()[table_name] -%}
-    {%- set columns = table.columns -%}
-    {%- set names = columns | map(attribute='name') | list -%}
+    {%- set names = table.columns | map(attribute='name') | list -%}
     {%- set key = table.config.meta.key -%}
-    {%- set keys = key | join(', ') -%}
     {%- set version = ([table.config.meta.version] if table.config.meta.version else []) + ['loaded_on'] -%}
-    {%- set versions = version | join(', ') -%}
     {%- set others = names | reject('in', key + version) | list -%}
-
-    {%- set problems = [] -%}
-    {%- for column in columns -%}
-        {%- do problems.extend(column_problems(column, key)) -%}
-    {%- endfor -%}
-    {%- for rule in table.config.meta.rules or [] -%}
-        {%- do problems.append([rule.reason, rule.when | trim]) -%}
-    {%- endfor -%}
-
+    {#- Read in place, an export is not copied: only the rows that are set aside are kept. -#}
+    {%- set is_streamed = is_streamed(table_name) -%}
+    {%- set is_in_versions = is_streamed and streamed_exports()[table_name] == 'in_versions' -%}
+    {%- set compared = (key + version if is_in_versions else key) | join(', ') -%}
+    {%- set version_of_key = (key + version) | join(', ') -%}
     {%- set inlined = not_materialized() -%}
 with
 
@@ -27,126 +20,140 @@ with
 ),
 
 typed as {{ inlined }}(
-    select
-        {%- for column in columns %}
-        {{ typed_column(column.name, column.data_type) }} as {{ column.name }},
-        {%- endfor %}
-        {%- for column in columns if column.data_type != 'string' %}
-        {{ column.name }} as {{ column.name }}_as_read,
-        {%- endfor %}
-        source_file,
-        row_number,
-        load_date,
-        coalesce(load_date, date '1900-01-01') as loaded_on,
-        row_text,
-        read_error
-    from {{ table_name }}
+    {{ typed_rows(table, table_name) | indent(4) }}
+),
+
+{% if is_streamed and is_incremental() -%}
+arrived_keys as (
+    select distinct {{ compared }}
+    from typed
+    where {{ has_arrived(table_name) }}
+),
+
+{% endif -%}
+-- Few keys come more than once: only their rows are compared.
+repeated_keys as (
+    select {{ compared }}
+    from typed
+    {%- if is_streamed and is_incremental() and is_in_versions %}
+    where {{ has_arrived(table_name) }}
+    {%- elif is_streamed and is_incremental() %}
+    semi join arrived_keys using ({{ compared }})
+    {%- endif %}
+    group by {{ compared }}
+    having count(*) > 1
 ),
 
 checked as {{ inlined }}(
     select
         *,
-        case
-            when read_error is not null then read_error
-            {%- for reason, condition in problems %}
-            when {{ condition }}
-                then '{{ reason | replace("'", "''") }}'
-            {%- endfor %}
-        end as problem
+        {{ problem_of(table) | indent(8) }} as problem
     from typed
+    {%- if is_streamed and is_incremental() %}
+    where {{ has_arrived(table_name) }}
+    {%- endif %}
 ),
 
--- Few keys come more than once: only their versions are compared.
-repeated_keys as (
-    select {{ keys }}
-    from typed
-    group by {{ keys }}
-    having count(*) > 1
-),
-
-versions as (
-    select
-        {{ keys }},
-        {{ versions }},
-        count(*) as row_count
-    from checked
-    semi join repeated_keys using ({{ keys }})
-    where problem is null
-    group by {{ keys }}, {{ versions }}
-),
-
-contested_versions as (
-    select
-        {{ keys }},
-        {{ versions }}
-    from versions
-    where row_count > 1
-),
-
-contested as (
+repeated_rows as (
     select
         *,
-        dense_rank() over (
-            partition by {{ keys }}, {{ versions }}, problem is null
-            order by
-                {{ others | join(',\n                ') if others else 'problem' }}
-        ) as content_number
-    from checked
-    semi join contested_versions using ({{ keys }}, {{ versions }})
+        {{ problem_of(table) | indent(8) }} as problem
+    from typed
+    semi join repeated_keys using ({{ compared }})
 ),
 
 numbered as (
     select
         *,
-        max(content_number) over (
-            partition by {{ keys }}, {{ versions }}, problem is null
-        ) as content_count,
+        dense_rank() over (
+            partition by {{ version_of_key }}
+            order by
+                {{ others | join(',\n                ') if others else 'row_number' }}
+        ) as content_number,
         row_number() over (
-            partition by {{ keys }}, {{ versions }}, problem is null
-            order by source_file, row_number
+            partition by {{ version_of_key }} order by source_file, row_number
         ) as copy_number
+    from repeated_rows
+    where problem is null
+),
+
+contested as (
+    select
+        *,
+        max(content_number) over (partition by {{ version_of_key }}) as content_count
+    from numbered
+),
+
+repeated as (
+    select
+        *,
+        case
+            when content_count > 1 then 'conflicts with another row of the same key'
+            when copy_number > 1 then 'duplicate of another row'
+        end as reason
     from contested
+),
+
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by {{ key | join(', ') }}, reason is null
+            order by {{ version | join(' desc, ') }} desc
+        ) as newness
+    from repeated
 ),
 
 judged as (
     select
-        *,
-        1 as content_number,
-        1 as content_count,
-        1 as copy_number,
-        problem as reason
+        {%- for name in names %}
+        {{ name }},
+        {%- endfor %}
+        {%- for column in table.columns if column.data_type != 'string' %}
+        {{ column.name }}_as_read,
+        {%- endfor %}
+        source_file,
+        row_number,
+        load_date,
+        row_text,
+        problem as reason,
+        1 as newness
     from checked
-    anti join contested_versions using ({{ keys }}, {{ versions }})
+    where problem is not null
     union all
     select
-        *,
-        case
-            when problem is not null then problem
-            when content_count > 1 then 'conflicts with another row of the same key'
-            when copy_number > 1 then 'duplicate of another row'
-        end as reason
-    from numbered
-),
-
-conflicting_versions as (
+        {%- for name in names %}
+        {{ name }},
+        {%- endfor %}
+        {%- for column in table.columns if column.data_type != 'string' %}
+        {{ column.name }}_as_read,
+        {%- endfor %}
+        source_file,
+        row_number,
+        load_date,
+        row_text,
+        reason,
+        newness
+    from ordered
+    {%- if not is_streamed %}
+    union all
     select
-        {{ keys }},
-        {{ versions }}
-    from numbered
-    where problem is null and content_count > 1
-),
-
-superseded_versions as (
-    select
-        {{ keys }},
-        {{ versions }},
-        true as is_superseded
-    from versions
-    anti join conflicting_versions using ({{ keys }}, {{ versions }})
-    qualify row_number() over (
-        partition by {{ keys }}
-        order by {{ version | map('string') | join(' desc, ') }} desc
-    ) > 1
+        {%- for name in names %}
+        {{ name }},
+        {%- endfor %}
+        {%- for column in table.columns if column.data_type != 'string' %}
+        {{ column.name }}_as_read,
+        {%- endfor %}
+        source_file,
+        row_number,
+        load_date,
+        row_text,
+        problem as reason,
+        1 as newness
+    from checked
+    anti join repeated_keys using ({{ compared }})
+    where problem is null
+    {%- endif %}
 ),
 
 -- The text of a row is kept only where it is needed: to look at what was rejected.
@@ -160,7 +167,7 @@ outcomes as (
         load_date,
         case
             when reason is not null then 'rejected'
-            when is_superseded then 'superseded'
+            when newness > 1 then 'superseded'
             else 'staged'
         end as row_outcome,
         reason,
@@ -169,7 +176,7 @@ outcomes as (
                 then nullif(
                     concat_ws(
                         '|'
-                        {%- for column in columns if column.name in key -%}
+                        {%- for column in table.columns if column.name in key -%}
                         , {{ column.name if column.data_type == 'string' else 'cast(' ~ column.name ~ '_as_read as string)' }}
                         {%- endfor -%}
                     ), ''
@@ -181,7 +188,7 @@ outcomes as (
                     row_text,
                     concat_ws(
                         ', '
-                        {%- for column in columns -%}
+                        {%- for column in table.columns -%}
                         ,
                         '{{ column.name }}=' || {{ column.name if column.data_type == 'string' else 'cast(' ~ column.name ~ '_as_read as string)' }}
                         {%- endfor %}
@@ -189,8 +196,10 @@ outcomes as (
                 )
         end as row_text
     from judged
-    left join superseded_versions using ({{ keys }}, {{ versions }})
 )
 
 select * from outcomes
+{%- if is_streamed %}
+where row_outcome != 'staged'
+{%- endif %}
 {%- endmacro -%}

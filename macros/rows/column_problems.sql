@@ -18,8 +18,10 @@
             name ~ " is null and trim(cast(" ~ name ~ "_as_read as string)) != ''",
         ]) -%}
     {%- endif -%}
-    {%- if meta.required or name in key -%}
-        {%- do problems.append([name ~ ' is missing', name ~ ' is null']) -%}
+    {%- if is_required(column, key) -%}
+        {%- do problems.append([
+            name ~ ' is missing', name ~ ' is null' ~ (' or ' ~ name ~ " = ''" if is_text)
+        ]) -%}
     {%- endif -%}
     {%- if meta.accepted_values -%}
         {%- do problems.append([

@@ -1,6 +1,9 @@
-{%- macro typed_column(name, data_type) -%}
-    {%- if data_type == 'string' -%}
-        nullif(trim(cast({{ name }} as string)), '')
+{%- macro typed_column(name, data_type, is_required=false) -%}
+    {%- if data_type == 'string' and is_required -%}
+        {#- As it is, so that files without the wanted ids are passed over; '' is a problem. -#}
+        cast({{ name }} as string)
+    {%- elif data_type == 'string' -%}
+        nullif(cast({{ name }} as string), '')
     {%- elif data_type == 'boolean' -%}
         try_cast(cast({{ name }} as string) as boolean)
     {%- elif data_type == 'integer' -%}

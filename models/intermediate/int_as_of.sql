@@ -8,25 +8,15 @@ time_zone_offsets as (
 
 ),
 
-instants as (
+export_days as (
 
-    select max(updated_at) as newest_at from {{ ref('stg_helpdesk__tickets') }}
-    union all
-    select max(occurred_at) as newest_at from {{ ref('stg_helpdesk__ticket_events') }}
-    union all
-    select max(ended_at) as newest_at from {{ ref('stg_telephony__call_legs') }}
-    union all
-    select max(greatest(updated_at, responded_at)) as newest_at
-    from {{ ref('stg_surveys__survey_responses') }}
-    union all
-    select max(reviewed_at) as newest_at
-    from {{ ref('stg_quality__quality_review_items') }}
+    select * from {{ ref('int_export_days') }}
 
 ),
 
 newest as (
 
-    select max(newest_at) as newest_at from instants
+    select max(newest_at) as newest_at from export_days
 
 ),
 

@@ -49,7 +49,7 @@ typed as (
         case when scored_weight > 0 then dimension_weight else 0 end
             as scored_dimension_weight,
         cast(
-            {{ divide('weighted_score', 'scored_weight', 4) }}
+            {{ divide('weighted_score', 'scored_weight', 4, scale=10) }}
             as decimal(9, 4)
         )
             as dimension_score
@@ -58,3 +58,4 @@ typed as (
 )
 
 select * from typed
+{{ of_the_periods_to_build() }}

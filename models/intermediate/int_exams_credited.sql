@@ -51,7 +51,7 @@ credited as (
         ) as superseded_month,
         case
             when score is null then 0
-            else {{ divide('score', 'max_score', 6) }}
+            else {{ divide('score', 'max_score', 6, scale=4) }}
         end as points,
         attempt = 1 and score is not null as is_first_sitting,
         score >= pass_share * max_score as is_passed

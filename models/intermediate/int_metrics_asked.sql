@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_periods_to_build') }}
 with
 
 employee_months as (
@@ -104,3 +105,4 @@ targeted as (
 )
 
 select * from targeted
+{{ of_the_periods_to_build() }}

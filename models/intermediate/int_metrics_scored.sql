@@ -132,3 +132,4 @@ select
         as decimal(9, 4)
     ) as metric_score
 from scored
+{{ of_the_periods_to_build() }}

@@ -7,7 +7,7 @@
     },
     'agent_monthly_tickets': {
         'ticket_first_reply': [
-            divide('first_reply_business_seconds', '60', 6), 'replied_tickets'
+            divide('first_reply_business_seconds', '60', 6, scale=0), 'replied_tickets'
         ],
         'reopen_rate': ['reopened_tickets', 'solved_tickets'],
         'complaint_handling': ['complaints_handled_well', 'complaints_solved'],
@@ -65,7 +65,7 @@
         'team_first_contact_resolution': ['resolved_contacts', 'first_contacts'],
         'team_handle_time': ['handle_seconds', 'answered_legs'],
         'team_first_reply': [
-            divide('first_reply_business_seconds', '60', 6), 'replied_tickets'
+            divide('first_reply_business_seconds', '60', 6, scale=0), 'replied_tickets'
         ],
         'team_standards_adherence': [
             'standards_adherence_points', 'standards_adherence_weight'
@@ -140,3 +140,4 @@ evident as (
 )
 
 select * from evident
+{{ of_the_periods_to_build() }}

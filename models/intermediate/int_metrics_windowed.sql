@@ -17,6 +17,43 @@ evidence as (
 
 ),
 
+calendar_days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+months as (
+
+    select month_start from calendar_days
+    union
+    select month_start from evidence
+
+),
+
+windows as (
+
+    select distinct longest_window_months from metrics_asked
+
+),
+
+-- Each month beside those that its window may reach back to.
+reached_months as (
+
+    select
+        months.month_start,
+        windows.longest_window_months,
+        earlier_months.month_start as evidence_month_start
+    from months
+    cross join windows
+    inner join months as earlier_months
+        on
+            months.month_start >= earlier_months.month_start
+            and {{ add_months('months.month_start', '1 - windows.longest_window_months') }}
+            <= earlier_months.month_start
+
+),
+
 pooled as (
 
     select
@@ -25,39 +62,55 @@ pooled as (
         metrics_asked.scorecard_id,
         metrics_asked.dimension_id,
         metrics_asked.metric_id,
-        metrics_asked.minimum_denominator,
-        metrics_asked.window_month_start,
-        metrics_asked.earliest_month_start,
-        coalesce(sum(evidence.numerator) filter (
+        sum(evidence.numerator) filter (
             where
             evidence.month_start >= metrics_asked.window_month_start
-        ), 0) as window_numerator,
-        coalesce(sum(evidence.denominator) filter (
+        ) as window_numerator,
+        sum(evidence.denominator) filter (
             where
             evidence.month_start >= metrics_asked.window_month_start
-        ), 0) as window_denominator,
+        ) as window_denominator,
         sum(evidence.numerator) as longest_numerator,
         sum(evidence.denominator) as longest_denominator
     from metrics_asked
-    left join evidence
+    inner join reached_months
+        on
+            metrics_asked.month_start = reached_months.month_start
+            and metrics_asked.longest_window_months
+            = reached_months.longest_window_months
+    inner join evidence
         on
             metrics_asked.employee_id = evidence.employee_id
             and metrics_asked.metric_id = evidence.metric_id
-            and metrics_asked.month_start >= evidence.month_start
-            and metrics_asked.earliest_month_start <= evidence.month_start
-            and (
-                evidence.superseded_month is null
-                or metrics_asked.month_start < evidence.superseded_month
-            )
+            and reached_months.evidence_month_start = evidence.month_start
+    where
+        evidence.superseded_month is null
+        or metrics_asked.month_start < evidence.superseded_month
     group by
         metrics_asked.employee_id,
         metrics_asked.month_start,
         metrics_asked.scorecard_id,
         metrics_asked.dimension_id,
-        metrics_asked.metric_id,
-        metrics_asked.minimum_denominator,
-        metrics_asked.window_month_start,
-        metrics_asked.earliest_month_start
+        metrics_asked.metric_id
+
+),
+
+joined as (
+
+    select
+        metrics_asked.*,
+        coalesce(pooled.window_numerator, 0) as window_numerator,
+        coalesce(pooled.window_denominator, 0) as window_denominator,
+        pooled.longest_numerator,
+        pooled.longest_denominator
+    from metrics_asked
+    left join pooled
+        on
+            metrics_asked.employee_id = pooled.employee_id
+            and metrics_asked.month_start = pooled.month_start
+            and metrics_asked.scorecard_id = pooled.scorecard_id
+            and metrics_asked.dimension_id = pooled.dimension_id
+            and metrics_asked.metric_id = pooled.metric_id
 
 ),
 
@@ -72,7 +125,7 @@ judged as (
             and longest_denominator >= minimum_denominator,
             false
         ) as is_enough_in_longest
-    from pooled
+    from joined
 
 ),
 
@@ -104,3 +157,4 @@ chosen as (
 )
 
 select * from chosen
+{{ of_the_periods_to_build() }}

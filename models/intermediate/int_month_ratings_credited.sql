@@ -16,7 +16,7 @@ credited as (
         criterion_id as metric_id,
         period_start as month_start,
         cast(
-            {{ divide('score', 'scale_max', 6) }}
+            {{ divide('score', 'scale_max', 6, scale=4) }}
             as decimal(18, 6)
         ) as points
     from ratings

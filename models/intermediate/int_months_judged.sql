@@ -119,3 +119,4 @@ select
     *,
     status in ('final', 'provisional') as has_result
 from named
+{{ of_the_periods_to_build() }}

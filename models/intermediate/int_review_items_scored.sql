@@ -1,9 +1,18 @@
 with
 
+records_touched as (
+
+    select * from {{ ref('int_records_touched') }}
+
+),
+
 quality_review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}
-    where {{ known_by_as_of('reviewed_at') }}
+    {% if is_incremental() %}
+    semi join records_touched on
+        review_id = record_id and record_type = 'quality_review'
+    {% endif %}
 
 ),
 
@@ -28,6 +37,7 @@ judged as (
             case when is_applicable and is_fatal and score = 0 then 1 else 0 end
         ) over (partition by review_id) = 1 as has_failed_fatally
     from quality_review_items
+    where {{ known_by_as_of('reviewed_at') }}
 
 ),
 
@@ -56,7 +66,9 @@ scored as (
             when not judged.is_applicable then null
             when judged.has_failed_fatally then 0
             else
-                {{ divide('judged.score * judged.weight', 'judged.max_score', 6) }}
+                {{ divide(
+                    'judged.score * judged.weight', 'judged.max_score', 6, scale=8
+                ) }}
         end as points
     from judged
     left join sections on judged.section = sections.section

@@ -8,7 +8,8 @@ review_items as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('int_contacts_matched') }}
+    semi join review_items using (contact_type, contact_id)
 
 ),
 
@@ -43,7 +44,7 @@ scored as (
     select
         *,
         cast(
-            {{ divide('points', 'weight', 4) }}
+            {{ divide('points', 'weight', 4, scale=6) }}
             as decimal(9, 4)
         ) as review_score
     from summed

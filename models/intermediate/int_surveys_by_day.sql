@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_periods_to_build') }}
 with
 
 surveys as (
@@ -26,3 +27,4 @@ summed as (
 )
 
 select * from summed
+{{ of_the_periods_to_build() }}

@@ -1,8 +1,18 @@
 with
 
+records_touched as (
+
+    select * from {{ ref('int_records_touched') }}
+
+),
+
 survey_responses as (
 
     select * from {{ ref('stg_surveys__survey_responses') }}
+    {% if is_incremental() %}
+    semi join records_touched on
+        contact_type = record_type and contact_id = record_id
+    {% endif %}
 
 ),
 

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_periods_to_build') }}
 with
 
 tickets as (
@@ -67,3 +68,4 @@ summed as (
 )
 
 select * from summed
+{{ of_the_periods_to_build() }}

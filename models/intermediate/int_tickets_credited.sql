@@ -1,16 +1,26 @@
 with
 
-tickets as (
+records_touched as (
 
-    select * from {{ ref('stg_helpdesk__tickets') }}
-    where {{ known_by_as_of('created_at') }}
+    select * from {{ ref('int_records_touched') }}
+
+),
+
+ticket_versions as (
+
+    select * from {{ ref('base_helpdesk__ticket_versions') }}
+    {% if is_incremental() %}
+    semi join records_touched on ticket_id = record_id and record_type = 'ticket'
+    {% endif %}
 
 ),
 
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
-    where {{ known_by_as_of('occurred_at') }}
+    {% if is_incremental() %}
+    semi join records_touched on ticket_id = record_id and record_type = 'ticket'
+    {% endif %}
 
 ),
 
@@ -32,6 +42,33 @@ parameters as (
 
 ),
 
+newest as (
+
+    select
+        ticket_id,
+        max_by(
+            {{ packed(['customer_id', 'topic', 'channel', 'is_complaint', 'created_at']) }},
+            {{ packed(['updated_at', 'loaded_on']) }}
+        ) as ticket
+    from ticket_versions
+    group by ticket_id
+
+),
+
+tickets as (
+
+    select
+        ticket_id,
+        ticket.customer_id,
+        ticket.topic,
+        ticket.channel,
+        ticket.is_complaint,
+        ticket.created_at
+    from newest
+    where {{ known_by_as_of('ticket.created_at') }}
+
+),
+
 judged as (
 
     select
@@ -41,10 +78,11 @@ judged as (
         event_type = 'status_changed' and status = 'solved' as is_solving,
         case
             when assignee_id is not null then assignee_id
-            when actor_type = 'agent' then actor_id
+            when actor_type = 'agent' then coalesce(actor_id, '')
             else ''
         end as solver_id
     from ticket_events
+    where {{ known_by_as_of('occurred_at') }}
 
 ),
 

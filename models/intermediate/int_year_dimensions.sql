@@ -142,3 +142,4 @@ composed as (
 )
 
 select * from composed
+{{ of_the_periods_to_build() }}

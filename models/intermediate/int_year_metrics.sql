@@ -44,7 +44,10 @@ weighted as (
         ) as last_month_start,
         cast(
             {{ divide(
-                'metrics_scored.metric_weight', 'dimensions_scored.scored_weight', 10
+                'metrics_scored.metric_weight',
+                'dimensions_scored.scored_weight',
+                10,
+                scale=6,
             ) }}
             as decimal(18, 10)
         ) as inside_weight
@@ -148,7 +151,10 @@ joined as (
         cast(evidence_summed.denominator as decimal(18, 6)) as denominator,
         cast(
             {{ divide(
-                'values_summed.values_total', 'values_summed.months_measured', 6
+                'values_summed.values_total',
+                'values_summed.months_measured',
+                6,
+                scale=6,
             ) }}
             as decimal(18, 6)
         ) as mean_of_months_value,
@@ -202,3 +208,4 @@ joined as (
 )
 
 select * from joined
+{{ of_the_periods_to_build() }}

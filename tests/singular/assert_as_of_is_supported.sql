@@ -15,17 +15,21 @@
 
 with
 
+export_days as (
+
+    select * from {{ ref('int_export_days') }}
+
+),
+
 newest as (
 
-    {% for table_name, (model, key, instant) in instants.items() %}
     select
-        '{{ table_name }}' as table_name,
-        max_by({{ key }}, {{ instant }}) as row_key,
-        max({{ instant }}) as newest_at
-    from {{ ref(model) }}
-    {% if not loop.last %}union all{% endif %}
+        table_name,
+        max(newest_at) as newest_at
+    from export_days
+    where newest_at is not null
+    group by table_name
 
-    {% endfor %}
 ),
 
 placed as (
@@ -34,7 +38,6 @@ placed as (
         *,
         row_number() over (order by newest_at desc, table_name asc) as place
     from newest
-    where newest_at is not null
 
 ),
 
@@ -44,16 +47,33 @@ second as (
     from placed
     where place = 2
 
-)
+),
 
 -- An as-of that is set by the variable needs no support.
+unsupported as (
+
+    select
+        placed.table_name,
+        placed.newest_at,
+        second.second_newest_at
+    from placed
+    cross join second
+    where
+        placed.newest_at > {{ add_seconds('second.second_newest_at', '3 * 86400') }}
+        and {{ 'true' if var('as_of', none) is none else 'false' }}
+
+)
+
+{% for table_name, (model, key, instant) in instants.items() %}
 select
-    placed.table_name,
-    placed.row_key,
-    placed.newest_at,
-    second.second_newest_at
-from placed
-cross join second
-where
-    placed.newest_at > {{ add_seconds('second.second_newest_at', '3 * 86400') }}
-    and {{ 'true' if var('as_of', none) is none else 'false' }}
+    unsupported.table_name,
+    {{ table_name }}.{{ key }} as row_key,
+    unsupported.newest_at,
+    unsupported.second_newest_at
+from unsupported
+inner join {{ ref(model) }} as {{ table_name }}
+    on unsupported.newest_at = {{ instant }}
+where unsupported.table_name = '{{ table_name }}'
+{% if not loop.last %}union all{% endif %}
+
+{% endfor %}

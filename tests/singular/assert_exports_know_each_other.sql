@@ -34,9 +34,7 @@ people as (
 
 records as (
 
-    select ticket_id as known_id from {{ ref('stg_helpdesk__tickets') }}
-    union
-    select call_id as known_id from {{ ref('stg_telephony__call_legs') }}
+    select contact_id as known_id from {{ ref('int_contacts_matched') }}
 
 ),
 
@@ -52,6 +50,7 @@ counted as (
         count(distinct {{ known }}.known_id) as known_ids
     from {{ ref(table_name) }} as {{ table_name }}
     left join {{ known }} on {{ table_name }}.{{ column }} = {{ known }}.known_id
+    where {{ is_of_this_night(table_name.split('__')[1]) }}
     {% if not loop.last %}union all{% endif %}
 
     {% endfor %}

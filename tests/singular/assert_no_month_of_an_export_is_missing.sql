@@ -1,13 +1,4 @@
 {#- An export that falls silent loses its weight to the others, unseen. -#}
-{% set instants = {
-    'tickets': ['stg_helpdesk__tickets', 'created_at'],
-    'ticket_events': ['stg_helpdesk__ticket_events', 'occurred_at'],
-    'call_legs': ['stg_telephony__call_legs', 'ended_at'],
-    'survey_responses': ['stg_surveys__survey_responses', 'updated_at'],
-    'quality_review_items': ['stg_quality__quality_review_items', 'reviewed_at'],
-    'attendance': ['stg_hr__attendance', 'work_date'],
-} %}
-
 with
 
 as_of as (
@@ -16,16 +7,30 @@ as_of as (
 
 ),
 
+export_days as (
+
+    select * from {{ ref('int_export_days') }}
+
+),
+
+attendance as (
+
+    select * from {{ ref('stg_hr__attendance') }}
+
+),
+
 days as (
 
-    {% for table_name, (model, instant) in instants.items() %}
     select distinct
-        '{{ table_name }}' as table_name,
-        cast({{ instant }} as date) as recorded_on
-    from {{ ref(model) }}
-    {% if not loop.last %}union all{% endif %}
+        table_name,
+        recorded_on
+    from export_days
+    union all
+    select distinct
+        'attendance' as table_name,
+        work_date as recorded_on
+    from attendance
 
-    {% endfor %}
 ),
 
 followed as (

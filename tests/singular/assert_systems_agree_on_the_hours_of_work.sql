@@ -6,18 +6,21 @@ with
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ is_of_this_night('call_legs') }}
 
 ),
 
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
+    where {{ is_of_this_night('ticket_events') }}
 
 ),
 
 review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}
+    where {{ is_of_this_night('quality_review_items') }}
 
 ),
 

@@ -4,6 +4,7 @@ with
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ is_of_this_night('call_legs') }}
 
 ),
 

@@ -6,6 +6,12 @@ with
 ),
 
 {% endfor %}
+tickets_stored as (
+    -- Named an as-of, not every ticket is known, and stored.
+    select count(*) as rows_staged
+    from {{ ref('stg_helpdesk__tickets' if var('as_of') else 'int_tickets_credited') }}
+),
+
 counted as (
     {% for system, table_name in export_names() %}
     select
@@ -21,7 +27,6 @@ outcomes as (
     {% for system, table_name in export_names() %}
     select
         '{{ table_name }}' as table_name,
-        count(*) filter (where row_outcome = 'staged') as rows_staged,
         count(*) filter (where row_outcome = 'superseded') as rows_superseded,
         count(*) filter (where row_outcome = 'rejected') as rows_rejected
     from {{ ref('base_' ~ system ~ '__' ~ table_name) }}
@@ -34,12 +39,22 @@ compared as (
         counted.system,
         counted.table_name,
         counted.rows_read,
-        outcomes.rows_staged,
-        outcomes.rows_superseded,
+        case
+            when counted.table_name = 'tickets' then tickets_stored.rows_staged
+            else counted.rows_read - outcomes.rows_superseded - outcomes.rows_rejected
+        end as rows_staged,
         outcomes.rows_rejected
     from counted
     inner join outcomes
         on counted.table_name = outcomes.table_name
+    cross join tickets_stored
 )
 
-select * from compared
+select
+    system,
+    table_name,
+    rows_read,
+    rows_staged,
+    rows_read - rows_staged - rows_rejected as rows_superseded,
+    rows_rejected
+from compared

@@ -13,7 +13,7 @@
             'is_inbound and (is_answered or (is_abandoned and not is_within_threshold))'],
     ]],
     'tickets_replied': ['ticket', 'ticket_id', 'first_replied_by', 'first_reply_on', [
-        ['ticket_first_reply', divide('first_reply_business_seconds', '60', 6), 1,
+        ['ticket_first_reply', divide('first_reply_business_seconds', '60', 6, scale=0), 1,
             'first_reply_business_seconds is not null'],
     ]],
     'tickets_solved': ['ticket', 'ticket_id', 'last_solved_by', 'last_solved_on', [

@@ -7,6 +7,7 @@ rejected as (
         '{{ table_name }}' as table_name,
         source_file,
         row_number,
+        load_date,
         row_key,
         reason,
         row_text

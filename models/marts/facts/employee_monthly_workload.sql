@@ -147,3 +147,4 @@ summed as (
 )
 
 select * from summed
+{{ of_the_periods_to_build() }}

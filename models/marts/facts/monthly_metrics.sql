@@ -38,7 +38,7 @@ divided as (
         numerator,
         denominator,
         cast(
-            {{ divide('numerator', 'denominator', 6) }}
+            {{ divide('numerator', 'denominator', 6, scale=6) }}
             as decimal(18, 6)
         )
             as metric_value
@@ -47,3 +47,4 @@ divided as (
 )
 
 select * from divided
+{{ of_the_periods_to_build() }}

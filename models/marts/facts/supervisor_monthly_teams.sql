@@ -266,3 +266,4 @@ select
     cast(first_exams_passed as bigint) as first_exams_passed,
     cast(first_exams as bigint) as first_exams
 from summed
+{{ of_the_periods_to_build() }}

@@ -144,3 +144,4 @@ select
     review_contribution,
     cast(contribution as decimal(18, 6)) as contribution
 from composed
+{{ of_the_periods_to_build() }}

@@ -66,3 +66,4 @@ contributed as (
 )
 
 select * from contributed
+{{ of_the_periods_to_build() }}

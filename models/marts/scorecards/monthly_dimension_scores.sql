@@ -70,3 +70,4 @@ weighted as (
 )
 
 select * from weighted
+{{ of_the_periods_to_build() }}

@@ -54,7 +54,7 @@ contributed as (
         numerator,
         denominator,
         cast(
-            {{ divide('numerator', 'denominator', 6) }}
+            {{ divide('numerator', 'denominator', 6, scale=6) }}
             as decimal(18, 6)
         )
             as metric_value,
@@ -66,7 +66,7 @@ contributed as (
             when metric_score is not null
                 then
                     cast(
-                        {{ divide('nominal_weight', 'scored_weight', 6) }}
+                        {{ divide('nominal_weight', 'scored_weight', 6, scale=12) }}
                         as decimal(9, 6)
                     )
         end as effective_weight,
@@ -89,3 +89,4 @@ contributed as (
 )
 
 select * from contributed
+{{ of_the_periods_to_build() }}

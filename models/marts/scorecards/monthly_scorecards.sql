@@ -84,3 +84,4 @@ graded as (
 )
 
 select * from graded
+{{ of_the_periods_to_build() }}

@@ -1,7 +1,7 @@
 with
 
-base_helpdesk__ticket_events as (
-    select * from {{ ref('base_helpdesk__ticket_events') }}
+staged_rows as (
+    {{ staged_rows('helpdesk', 'ticket_events') | indent(4) }}
 ),
 
 staged as (
@@ -17,8 +17,7 @@ staged as (
 
         occurred_at,
         load_date
-    from base_helpdesk__ticket_events
-    where row_outcome = 'staged'
+    from staged_rows
 )
 
 select * from staged

@@ -1,7 +1,7 @@
 with
 
-base_helpdesk__tickets as (
-    select * from {{ ref('base_helpdesk__tickets') }}
+ticket_versions as (
+    select * from {{ ref('base_helpdesk__ticket_versions') }}
 ),
 
 staged as (
@@ -19,8 +19,11 @@ staged as (
         created_at,
         updated_at,
         load_date
-    from base_helpdesk__tickets
-    where row_outcome = 'staged'
+    from ticket_versions
+    qualify
+        row_number() over (
+            partition by ticket_id order by updated_at desc, loaded_on desc
+        ) = 1
 )
 
 select * from staged

@@ -1,7 +1,7 @@
 with
 
-base_quality__quality_review_items as (
-    select * from {{ ref('base_quality__quality_review_items') }}
+staged_rows as (
+    {{ staged_rows('quality', 'quality_review_items') | indent(4) }}
 ),
 
 staged as (
@@ -27,8 +27,7 @@ staged as (
 
         reviewed_at,
         load_date
-    from base_quality__quality_review_items
-    where row_outcome = 'staged'
+    from staged_rows
 )
 
 select * from staged

@@ -1,7 +1,7 @@
 with
 
-base_surveys__survey_responses as (
-    select * from {{ ref('base_surveys__survey_responses') }}
+staged_rows as (
+    {{ staged_rows('surveys', 'survey_responses') | indent(4) }}
 ),
 
 staged as (
@@ -20,8 +20,7 @@ staged as (
         responded_at,
         updated_at,
         load_date
-    from base_surveys__survey_responses
-    where row_outcome = 'staged'
+    from staged_rows
 )
 
 select * from staged

@@ -1,7 +1,7 @@
 with
 
-base_telephony__call_legs as (
-    select * from {{ ref('base_telephony__call_legs') }}
+staged_rows as (
+    {{ staged_rows('telephony', 'call_legs') | indent(4) }}
 ),
 
 staged as (
@@ -24,8 +24,7 @@ staged as (
         answered_at,
         ended_at,
         load_date
-    from base_telephony__call_legs
-    where row_outcome = 'staged'
+    from staged_rows
 )
 
 select * from staged

@@ -1,0 +1,81 @@
+{#- One row for each streamed export and day: what is there now, beside what was built from. -#}
+{% macro arrivals_found(files, state=none) %}
+with
+
+files as (
+
+    {%- if files %}
+    select
+        path,
+        size,
+        last_modified,
+        string_split(path, '/')[-2] as folder,
+        string_split(path, '/')[-3] as parent
+    from (
+        select
+            filename as path,
+            size,
+            last_modified
+        from read_blob([{{ files | join(', ') }}])
+    )
+    {%- else %}
+    select
+        '' as path,
+        0 as size,
+        cast(null as timestamp) as last_modified,
+        '' as folder,
+        '' as parent
+    where false
+    {%- endif %}
+
+),
+
+found as (
+
+    select
+        case when folder like 'load_date=%' then parent else folder end as table_name,
+        case when folder like 'load_date=%' then substr(folder, 11) else '' end as load_date,
+        md5(string_agg(path || ' ' || size || ' ' || last_modified, ', ' order by path))
+            as fingerprint
+    from files
+    group by 1, 2
+    {%- for name in streamed_exports() if not is_streamed(name) %}
+    union all
+    -- Not read by day: what a loader or a model has done to it is not known.
+    select
+        '{{ name }}' as table_name,
+        '' as load_date,
+        '{{ invocation_id }}' as fingerprint
+    {%- endfor %}
+
+),
+
+built as (
+
+    {%- if state %}
+    select
+        name as table_name,
+        part as load_date,
+        fingerprint
+    from {{ state }}
+    where subject = 'export'
+    {%- else %}
+    select *
+    from found
+    where false
+    {%- endif %}
+
+)
+
+select
+    coalesce(found.table_name, built.table_name) as table_name,
+    coalesce(found.load_date, built.load_date) as load_date,
+    found.fingerprint,
+    built.fingerprint is null as has_arrived,
+    built.fingerprint is not null
+    and found.fingerprint is distinct from built.fingerprint as has_changed,
+    false as is_anew
+from found
+full outer join built
+    on found.table_name = built.table_name and found.load_date = built.load_date
+{% endmacro %}

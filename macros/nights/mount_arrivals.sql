@@ -1,0 +1,69 @@
+{#-
+    Notes which days of the streamed exports are there, as `arrivals`, and which of them the
+    warehouse has not built from yet. Where a night cannot be added to what is there, because
+    the project, its plan or what an earlier day brought has changed, all is built anew.
+-#}
+{% macro mount_arrivals(files) %}
+    {%- set arrivals = source('nights', 'arrivals') -%}
+    {%- set state = state_relation() -%}
+    {%- set has_state = load_relation(state) is not none -%}
+    {%- do run_query('create schema if not exists ' ~ arrivals.include(identifier=false)) -%}
+    {%- do run_query(
+        'create or replace table ' ~ arrivals ~ ' as ' ~ arrivals_found(files, state if has_state)
+    ) -%}
+
+    {%- set reasons = [] -%}
+    {%- if has_state -%}
+        {%- set built = run_query(
+            "select fingerprint from " ~ state ~ " where subject = 'project'"
+        ).columns[0].values() -%}
+        {%- if built | join != project_fingerprint() -%}
+            {%- do reasons.append('the project, its plan or a variable changed') -%}
+        {%- endif -%}
+        {%- for row in run_query(
+            'select table_name, load_date from ' ~ arrivals
+            ~ " where has_changed or (has_arrived and load_date = '')"
+            ~ ' order by table_name, load_date'
+        ).rows -%}
+            {%- do reasons.append(
+                'the export ' ~ row.table_name
+                ~ (' of ' ~ row.load_date if row.load_date)
+                ~ (' changed after it was read' if is_streamed(row.table_name) else ' is not read by day')
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+
+    {%- if reasons -%}
+        {%- do log('Everything is built anew: ' ~ reasons[0] ~ '.', info=true) -%}
+    {%- endif -%}
+    {%- if reasons or not has_state or flags.FULL_REFRESH -%}
+        {%- do run_query('update ' ~ arrivals ~ ' set has_arrived = true, is_anew = true') -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- What the warehouse was built from, as the last model of a build wrote it down. -#}
+{% macro state_relation() %}
+    {{- return(as_built('int_build_state')) -}}
+{% endmacro %}
+
+{#- What decides the results besides the exports: contract, models, macros, seeds, variables. -#}
+{% macro project_fingerprint() %}
+    {%- set parts = [
+        'as_of=' ~ var('as_of', none), 'exports=' ~ var('exports', {}),
+        'exports_in=' ~ var('exports_in', 'files'), 'target=' ~ target.type,
+        'time_zone=' ~ env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai'),
+    ] -%}
+    {%- for name, node in graph.nodes.items() if node.resource_type in ['model', 'seed'] -%}
+        {%- do parts.append(name ~ '=' ~ node.checksum.checksum) -%}
+    {%- endfor -%}
+    {%- for name, table in contract_tables().items() -%}
+        {%- do parts.append(name ~ '=' ~ table.config.meta) -%}
+        {%- for column in table.columns -%}
+            {%- do parts.append(name ~ '.' ~ column.name ~ '=' ~ column.data_type ~ column.config) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for name, macro in context['service_scorecards'].items() -%}
+        {%- do parts.append('macro ' ~ name ~ '=' ~ macro.macro.macro_sql) -%}
+    {%- endfor -%}
+    {{- return(local_md5(parts | sort | join('\n'))) -}}
+{% endmacro %}

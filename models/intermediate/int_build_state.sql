@@ -1,0 +1,60 @@
+{#-
+    The last model of a build, after everything that a night adds to: it is written only if
+    all of that was built. A run that broke off before is repeated, because the state is old.
+-#}
+-- depends_on: {{ ref('annual_scorecards') }}
+-- depends_on: {{ ref('monthly_scorecards') }}
+-- depends_on: {{ ref('rejected_rows') }}
+with
+
+arrivals as (
+
+    select * from {{ source('nights', 'arrivals') }}
+
+),
+
+fingerprints as (
+
+    select * from {{ ref('int_month_fingerprints') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+)
+
+select
+    'export' as subject,
+    table_name as name,
+    load_date as part,
+    fingerprint
+from arrivals
+where fingerprint is not null
+union all
+select
+    period_type as subject,
+    part as name,
+    coalesce(cast(period_start as string), '') as part,
+    fingerprint
+from fingerprints
+union all
+select
+    'as_of' as subject,
+    '' as name,
+    '' as part,
+    cast(as_of_at as string) as fingerprint
+from as_of
+union all
+select
+    'project' as subject,
+    '' as name,
+    '' as part,
+    '{{ project_fingerprint() if execute }}' as fingerprint
+union all
+select
+    'invocation' as subject,
+    '' as name,
+    '' as part,
+    '{{ invocation_id }}' as fingerprint
