@@ -22,6 +22,8 @@
         {%- if var('exports_in', 'files') == 'files' -%}
             {%- do views.extend(export_views(tables, problems)) -%}
         {%- endif -%}
+    {%- elif target.type == 'spark' -%}
+        {%- do problems.extend(spark_setting_problems()) -%}
     {%- endif -%}
 
     {%- if problems -%}
