@@ -7,6 +7,10 @@
     cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date)
 {%- endmacro %}
 
+{% macro spark__days_from_to(first_day, last_day) -%}
+    explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day))
+{%- endmacro %}
+
 {#- Every hour from one instant to another, both included. -#}
 {% macro hours_from_to(first_at, last_at) %}
     {{- return(adapter.dispatch('hours_from_to', 'service_scorecards')(first_at, last_at)) -}}
@@ -14,6 +18,10 @@
 
 {% macro default__hours_from_to(first_at, last_at) -%}
     unnest(generate_series({{ first_at }}, {{ last_at }}, interval 1 hour))
+{%- endmacro %}
+
+{% macro spark__hours_from_to(first_at, last_at) -%}
+    explode(sequence({{ first_at }}, {{ last_at }}, interval 1 hour))
 {%- endmacro %}
 
 {#- Seconds by which a time zone is ahead of UTC at an instant. -#}
@@ -25,6 +33,13 @@
     (epoch(timezone({{ time_zone }}, timezone('UTC', {{ instant }}))) - epoch({{ instant }}))
 {%- endmacro %}
 
+{% macro spark__utc_offset_seconds(instant, time_zone) -%}
+    (
+        unix_timestamp(from_utc_timestamp({{ instant }}, {{ time_zone }}))
+        - unix_timestamp({{ instant }})
+    )
+{%- endmacro %}
+
 {#- An instant moved by a number of seconds (a column or a number). -#}
 {% macro add_seconds(instant, seconds) %}
     {{- return(adapter.dispatch('add_seconds', 'service_scorecards')(instant, seconds)) -}}
@@ -32,6 +47,10 @@
 
 {% macro default__add_seconds(instant, seconds) -%}
     ({{ instant }} + to_seconds({{ seconds }}))
+{%- endmacro %}
+
+{% macro spark__add_seconds(instant, seconds) -%}
+    timestamp_micros(unix_micros({{ instant }}) + cast({{ seconds }} as bigint) * 1000000)
 {%- endmacro %}
 
 {#- A month moved by a number of months (a column or a number), as a date. -#}
@@ -43,6 +62,10 @@
     cast({{ month_start }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
 
+{% macro spark__add_months(month_start, months) -%}
+    add_months({{ month_start }}, cast({{ months }} as integer))
+{%- endmacro %}
+
 {#- Whole seconds from one instant to a later one, rounded down. -#}
 {% macro seconds_from_to(from_at, to_at) %}
     {{- return(adapter.dispatch('seconds_from_to', 'service_scorecards')(from_at, to_at)) -}}
@@ -52,6 +75,10 @@
     ((epoch_us({{ to_at }}) - epoch_us({{ from_at }})) // 1000000)
 {%- endmacro %}
 
+{% macro spark__seconds_from_to(from_at, to_at) -%}
+    ((unix_micros({{ to_at }}) - unix_micros({{ from_at }})) div 1000000)
+{%- endmacro %}
+
 {#- Number of the weekday, Monday 1 to Sunday 7. -#}
 {% macro weekday(day) %}
     {{- return(adapter.dispatch('weekday', 'service_scorecards')(day)) -}}
@@ -59,4 +86,8 @@
 
 {% macro default__weekday(day) -%}
     isodow({{ day }})
+{%- endmacro %}
+
+{% macro spark__weekday(day) -%}
+    (weekday({{ day }}) + 1)
 {%- endmacro %}

@@ -23,6 +23,8 @@
         {%- if var('exports_in', 'files') == 'files' -%}
             {%- do views.extend(export_views(tables, problems, streamed_files)) -%}
         {%- endif -%}
+    {%- elif target.type == 'spark' -%}
+        {%- do problems.extend(spark_setting_problems()) -%}
     {%- endif -%}
 
     {%- if problems -%}

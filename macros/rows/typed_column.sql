@@ -7,8 +7,7 @@
     {%- elif data_type == 'boolean' -%}
         try_cast(cast({{ name }} as string) as boolean)
     {%- elif data_type == 'integer' -%}
-        {#- A cast alone would round 12.5. -#}
-        case when try_cast({{ name }} as bigint) = try_cast({{ name }} as double) then try_cast({{ name }} as bigint) end
+        {{- whole_number(name) -}}
     {%- elif data_type == 'decimal' -%}
         try_cast({{ name }} as decimal(18, 4))
     {%- elif data_type == 'date' -%}
@@ -19,4 +18,21 @@
     {%- else -%}
         {{- exceptions.raise_compiler_error('The contract knows no data_type ' ~ data_type ~ ', as ' ~ name ~ ' has it.') -}}
     {%- endif -%}
+{%- endmacro -%}
+
+{%- macro whole_number(name) -%}
+    {{- adapter.dispatch('whole_number', 'service_scorecards')(name) -}}
+{%- endmacro -%}
+
+{#- A cast alone would round 12.5. -#}
+{%- macro default__whole_number(name) -%}
+    case when try_cast({{ name }} as bigint) = try_cast({{ name }} as double) then try_cast({{ name }} as bigint) end
+{%- endmacro -%}
+
+{#- A cast alone would not read 12.0. -#}
+{%- macro spark__whole_number(name) -%}
+    case
+        when try_cast({{ name }} as decimal(38, 9)) = floor(try_cast({{ name }} as decimal(38, 9)))
+            then try_cast(try_cast({{ name }} as decimal(38, 9)) as bigint)
+    end
 {%- endmacro -%}

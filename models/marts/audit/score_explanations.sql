@@ -216,7 +216,9 @@ worded as (
         end as {{ measure }}_text,
         {% endfor %}
         {% for measure in ['numerator', 'denominator'] %}
-        rtrim(rtrim(cast({{ measure }} as string), '0'), '.') as {{ measure }}_text,
+        trim(
+            trailing '.' from trim(trailing '0' from cast({{ measure }} as string))
+        ) as {{ measure }}_text,
         {% endfor %}
         cast(cast(round(score, 1) as decimal(9, 1)) as string) as score_text,
         cast(cast(round(100 * effective_weight, 2) as decimal(9, 2)) as string) || ' %'

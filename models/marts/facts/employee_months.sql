@@ -19,8 +19,9 @@ counted as (
         month_start,
         scorecard_id,
         min(role_id) as role_id,
-        max_by(team_id, calendar_date) as team_id,
-        max_by(supervisor_id, calendar_date) as supervisor_id,
+        max_by(team_id, calendar_date) filter (where team_id is not null) as team_id,
+        max_by(supervisor_id, calendar_date) filter (where supervisor_id is not null)
+            as supervisor_id,
         count(*) as position_days,
         count(*) filter (where is_probation) as probation_days,
         count(*) filter (where is_leave) as leave_days,

@@ -23,9 +23,12 @@ latest_positions as (
     select
         employee_days.employee_id,
         max_by(employee_days.role_id, employee_days.calendar_date) as role_id,
-        max_by(employee_days.team_id, employee_days.calendar_date) as team_id,
-        max_by(employee_days.supervisor_id, employee_days.calendar_date)
-            as supervisor_id
+        max_by(employee_days.team_id, employee_days.calendar_date) filter (
+            where employee_days.team_id is not null
+        ) as team_id,
+        max_by(employee_days.supervisor_id, employee_days.calendar_date) filter (
+            where employee_days.supervisor_id is not null
+        ) as supervisor_id
     from employee_days
     cross join as_of
     where employee_days.calendar_date <= as_of.as_of_date
