@@ -228,7 +228,7 @@ class Nightly:
     def measure(self, marts: list[publish.Mart]) -> publish.Build:
         """Fill the night's numbers, and compare them with those of other nights."""
         night = self.night
-        with duckdb.connect(str(warehouse.path()), read_only=True) as connection:
+        with warehouse.reading(warehouse.path()) as connection:
             night.rows_read, night.rows_rejected = connection.execute(
                 """
                 select

@@ -108,7 +108,7 @@ def write(
     """Write a build into a hidden folder, compare it with what was read, and return the folder."""
     folder = published / "builds" / f".{build.build_id}"
     (folder / PARQUET).mkdir(parents=True)
-    with duckdb.connect(str(working), read_only=True) as connection:
+    with warehouse.reading(working) as connection:
         connection.execute(
             f"attach {literal(str(folder / DATABASE))} as publication"
             f" (read_write, storage_version '{STORAGE_VERSION}')"

@@ -39,12 +39,23 @@ def published() -> Path:
     return PROJECT / os.environ.get("SCORECARD_PUBLISHED", "published")
 
 
+def reading(file: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that reads a warehouse as the build does.
+
+    Views of the warehouse read the exports in place, and the times of these in this zone.
+    """
+    connection = duckdb.connect(str(file), read_only=True)
+    time_zone = os.environ.get("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
+    connection.execute("set TimeZone = ?", [time_zone])
+    return connection
+
+
 def opened() -> duckdb.DuckDBPyConnection:
     """The warehouse, opened for reading."""
     if not path().exists():
         raise Unreadable(f"There is no warehouse at {path().name} yet. Build it first: make build")
     try:
-        return duckdb.connect(str(path()), read_only=True)
+        return reading(path())
     except duckdb.Error as error:
         if "lock" in str(error):
             raise Unreadable(

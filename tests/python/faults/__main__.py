@@ -32,6 +32,7 @@ from faults.stage import (
     FIRST,
     HISTORY,
     SECOND,
+    SWAPPING,
     WRITING,
     Ended,
     Stage,
@@ -46,6 +47,7 @@ from scripts import publish
 
 LIBFAKETIME = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]
 READING_PAUSE = 0.5  # seconds; a night needs the processor, too
+SWAP_SECONDS = 0.05  # what commit and link take, and some
 
 
 @dataclass
@@ -184,21 +186,19 @@ class Campaign:
     # The faults
 
     def kill(self, times: int) -> None:
-        """Kill -9: half of the times anywhere in a night, half from the first written file on."""
+        """Kill -9: half of the times anywhere, the others while it writes, and at the swap."""
         stage, length = self.stage, self.plain.seconds
-        writing = self.plain.second_of(WRITING)
+        writing = length - self.plain.second_of(WRITING)
+        swapping = SWAPPING if stage.dsn else WRITING
+        moments = [("", length), (WRITING, writing), ("", length), (swapping, SWAP_SECONDS)]
         with self.trying("kill -9") as tried:
             while tried.times < times:
                 night = self.other(stage)
                 shown = stage.current()["build_id"]
-                if tried.times % 2:
-                    moment = {"kill_after": self.rng.uniform(0, length)}
-                else:
-                    moment = {
-                        "kill_after": self.rng.uniform(0, length - writing),
-                        "counting_from": WRITING,
-                    }
-                ended = self.night(stage, night, **moment)
+                line, seconds = moments[tried.times % len(moments)]
+                ended = self.night(
+                    stage, night, kill_after=self.rng.uniform(0, seconds), counting_from=line
+                )
                 if ended.code == 0:
                     continue  # it was faster than we were
                 tried.times += 1

@@ -22,7 +22,7 @@ from scripts import postgres, publish, run_log
 # What comes night after night: records that no other export refers to.
 ARRIVING = ("survey_responses", "exams", "coaching_sessions")
 HISTORY, FIRST, SECOND = "2026-01-31", "2026-02-01", "2026-02-02"
-WRITING = "Writing build"
+WRITING, SWAPPING = "Writing build", "Committing"
 
 
 def lay_out(folder: Path) -> None:
@@ -68,7 +68,7 @@ class Ended:
     def phase(self) -> str:
         """The last step that it said it took up."""
         steps = {
-            "Committing": "swap",
+            SWAPPING: "swap",
             "Loading": "load PostgreSQL",
             WRITING: "write",
             "100 %": "write",
@@ -147,8 +147,11 @@ class Stage:
                 process.kill()
                 break
             time.sleep(0.002)
-        process.wait()
-        listener.join()
+        try:
+            process.wait()
+        finally:
+            process.kill()
+            listener.join()
         process.stdout.close()
         return Ended(process.returncode, lines, time.monotonic() - began)
 
