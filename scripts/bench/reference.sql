@@ -171,8 +171,17 @@ create or replace temp macro subject(customer, topic) as
 
 -- A quotient rounded half away from zero, once, of two numbers with as many places, as integers. Integers
 -- of 128 bits divide a hundred times slower than those of 64: only where it must be.
-create or replace temp macro units_6(x) as (x::decimal(38, 6) * 1000000)::hugeint;
-create or replace temp macro units_10(x) as (x::decimal(38, 10) * 10000000000)::hugeint;
+-- (So is a decimal multiplied or cast; below 2^51 its digits come exactly through a binary fraction.)
+create or replace temp macro units_6(x) as
+    case
+        when x between -1000000000 and 1000000000 then (x::double * 1000000)::bigint::hugeint
+        else (x::decimal(38, 6) * 1000000)::hugeint
+    end;
+create or replace temp macro units_10(x) as
+    case
+        when x between -100000 and 100000 then (x::double * 10000000000)::bigint::hugeint
+        else (x::decimal(38, 10) * 10000000000)::hugeint
+    end;
 create or replace temp macro quotient(n, d, factor) as
     case
         when d <= 0 then null
@@ -1257,6 +1266,17 @@ with trainings as (
     from rows_of('trainings')
     qualify row_number() over (partition by assignment_id order by load_day desc) = 1
 ),
+-- Nobody has to finish a training while on leave; who did so has finished it.
+due_on_leave as (
+    select distinct assignment_id
+    from trainings
+    inner join absences
+        on
+            trainings.employee_id = absences.employee_id
+            and trainings.due_on >= absences.start_date
+            and trainings.due_on <= absences.end_date
+    where coalesce(completed_on > due_on, true)
+),
 due as (
     select
         trainings.employee_id,
@@ -1264,11 +1284,7 @@ due as (
         hours::decimal(18, 4) as hours_due,
         if(completed_on <= due_on, hours::decimal(18, 4), 0) as hours_completed
     from trainings
-    anti join absences
-        on
-            trainings.employee_id = absences.employee_id
-            and due_on between absences.start_date and absences.end_date
-            and coalesce(completed_on > due_on, true)
+    anti join due_on_leave using (assignment_id)
     where due_on <= getvariable('as_of_date')
 )
 select
@@ -1400,7 +1416,7 @@ counted as (
     select distinct
         employee_id,
         month_start,
-        divided_6(units_6(parameter('suggestion_standard_points_per_year')), 12000000)
+        divided_6(units_6(parameter('suggestion_standard_points_per_year')::decimal(9, 4)), 12000000)
             as suggestion_standard_points
     from employee_months
     where is_appraised and exists (from suggestions)
