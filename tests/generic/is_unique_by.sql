@@ -1,5 +1,8 @@
-{#- `export`: of a streamed export, only the rows that this night brought are looked at. -#}
-{% test is_unique_by(model, columns, export=none) %}
+{#-
+    What history held was looked at when it was built: with `export`, only the rows that this
+    night brought are looked at; with `month`, only the months that it built.
+-#}
+{% test is_unique_by(model, columns, export=none, month=none) %}
 
 select
     {{ columns | join(', ') }},
@@ -7,6 +10,8 @@ select
 from {{ model }}
 {%- if export %}
 where {{ is_of_this_night(export) }}
+{%- elif month %}
+where {{ is_in_months_of_this_night(month) }}
 {%- endif %}
 group by {{ columns | join(', ') }}
 having

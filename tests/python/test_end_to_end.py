@@ -18,7 +18,7 @@ EXAMPLES = ROOT / "examples"
 ATTACHED = ("one", "other")
 SCORED_ROLES = {"agent", "supervisor", "qa_specialist"}
 # Where a row stood, and so its text, differs from layout to layout.
-PLACES = {"rejected_rows": ["source_file", "row_number", "row_text"]}
+PLACES = {"rejected_rows": ["source_file", "row_number", "load_date", "row_text"]}
 
 
 def test_the_example_builds_without_a_failure_or_a_warning(warehouse: Warehouse):

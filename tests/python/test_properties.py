@@ -461,7 +461,7 @@ class BusinessTime:
         tickets: Rows = []
         events: Rows = []
         for number, (start, end) in enumerate(spans):
-            tickets.append({"ticket_id": f"{number:04}", "created_at": start - LOCAL_OFFSET})
+            tickets.append(ticket_version(f"{number:04}", start - LOCAL_OFFSET))
             events.append(
                 {
                     "event_id": f"{number:04}",
@@ -472,7 +472,7 @@ class BusinessTime:
                     "actor_type": "agent",
                 }
             )
-        inputs = {"stg_helpdesk__tickets": tickets, "stg_helpdesk__ticket_events": events}
+        inputs = {"base_helpdesk__ticket_versions": tickets, "stg_helpdesk__ticket_events": events}
         [rows] = self.replay.results(inputs, self.models, *self.models)
         return [
             row["first_reply_business_seconds"]
@@ -551,7 +551,7 @@ def test_business_time_is_additive_to_the_second(
 
 # First contact resolution
 
-CONTACTS = ("int_tickets_credited", "int_call_legs_credited", "contacts", "int_contacts_by_day")
+CONTACTS = ("int_tickets_credited", "int_contacts_matched", "contacts", "int_contacts_by_day")
 AS_OF = datetime(2025, 6, 30, 12)
 WINDOW = timedelta(days=7)
 
@@ -619,7 +619,7 @@ def contact_inputs(contacts: list[Contact]) -> dict[str, Rows]:
             }
             legs.append({**common, **leg, **dict.fromkeys(SECONDS, 60)})
             continue
-        tickets.append({**common, "ticket_id": contact.number, "created_at": contact.start})
+        tickets.append({**common, **ticket_version(contact.number, contact.start)})
         happened = [("replied", contact.start + timedelta(hours=1))]
         if contact.reopened:
             happened.append(("reopened", contact.reopened))
@@ -635,13 +635,22 @@ def contact_inputs(contacts: list[Contact]) -> dict[str, Rows]:
             for event_type, occurred_at in happened
         ]
     return {
-        "stg_helpdesk__tickets": tickets,
+        "base_helpdesk__ticket_versions": tickets,
         "stg_helpdesk__ticket_events": events,
         "stg_telephony__call_legs": legs,
     }
 
 
 SECONDS = ("talk_seconds", "hold_seconds", "wrap_seconds")
+
+
+def ticket_version(ticket_id: str, created_at: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket_id,
+        "created_at": created_at,
+        "updated_at": created_at,
+        "loaded_on": created_at.date(),
+    }
 
 
 def first_contacts(contacts: list[Contact]) -> dict[str, tuple[int, int]]:

@@ -1,5 +1,43 @@
-{#- Counted straight from staging, past everything that stands between. -#}
+{#-
+    Counted straight from staging, past everything that stands between, since the first month
+    that this night has built: those before were counted when they were.
+-#}
 with
+
+periods_to_build as (
+
+    select * from {{ ref('int_periods_to_build') }}
+    where period_type = 'month' and has_new_facts
+
+),
+
+time_zone_offsets as (
+
+    select * from {{ ref('int_time_zone_offsets') }}
+
+),
+
+first_months as (
+
+    select min(period_start) as month_start from periods_to_build
+
+),
+
+since as (
+
+    select
+        first_months.month_start,
+        {{ add_seconds(
+            'cast(first_months.month_start as timestamp)',
+            'time_zone_offsets.offset_seconds * -1'
+        ) }} as month_starts_at
+    from first_months
+    inner join time_zone_offsets
+        on
+            first_months.month_start >= time_zone_offsets.valid_from_at
+            and first_months.month_start < time_zone_offsets.valid_to_at
+
+),
 
 call_legs as (
 
@@ -10,8 +48,7 @@ call_legs as (
 
 tickets as (
 
-    select * from {{ ref('stg_helpdesk__tickets') }}
-    where {{ known_by_as_of('created_at') }}
+    select * from {{ ref('int_tickets_credited') }}
 
 ),
 
@@ -98,9 +135,30 @@ contacts as (
 
 answered_legs as (
 
-    select *
+    select call_legs.*
     from call_legs
-    where outcome in ('answered', 'transferred')
+    cross join since
+    where
+        call_legs.outcome in ('answered', 'transferred')
+        and call_legs.ended_at >= since.month_starts_at
+
+),
+
+-- A call's earlier legs are not a day older.
+answered_calls as (
+
+    select call_legs.call_id
+    from call_legs
+    cross join since
+    where
+        call_legs.offered_at
+        >= {{ add_seconds('since.month_starts_at', '-86400') }}
+    group by call_legs.call_id
+    having
+        min(call_legs.offered_at) >= min(since.month_starts_at)
+        and count(*) filter (
+            where call_legs.outcome in ('answered', 'transferred')
+        ) > 0
 
 ),
 
@@ -109,9 +167,11 @@ last_solvings as (
     select ticket_events.*
     from ticket_events
     inner join tickets on ticket_events.ticket_id = tickets.ticket_id
+    cross join since
     where
         ticket_events.event_type = 'status_changed'
         and ticket_events.status = 'solved'
+        and ticket_events.occurred_at >= since.month_starts_at
     qualify
         row_number() over (
             partition by ticket_events.ticket_id
@@ -122,11 +182,12 @@ last_solvings as (
 
 last_responses as (
 
-    select *
+    select survey_responses.*
     from survey_responses
+    cross join since
     where
         survey_type = 'csat'
-        and responded_at is not null
+        and responded_at >= since.month_starts_at
         and score is not null
         and {{ known_by_as_of('responded_at') }}
     qualify
@@ -151,11 +212,14 @@ held_responses as (
     union
     select last_responses.response_id
     from last_responses
-    inner join answered_legs
+    inner join call_legs
         on
-            last_responses.contact_id = answered_legs.call_id
-            and last_responses.responded_at >= answered_legs.answered_at
-    where last_responses.contact_type = 'call' and answered_legs.agent_id is not null
+            last_responses.contact_id = call_legs.call_id
+            and last_responses.responded_at >= call_legs.answered_at
+    where
+        last_responses.contact_type = 'call'
+        and call_legs.agent_id is not null
+        and call_legs.outcome in ('answered', 'transferred')
 
 ),
 
@@ -221,8 +285,8 @@ counted as (
     union all
     select
         'call_contacts' as measure,
-        count(distinct call_id) as recounted
-    from answered_legs
+        count(*) as recounted
+    from answered_calls
 
 ),
 
@@ -230,18 +294,21 @@ summed as (
 
     select
         'answered_legs' as measure,
-        sum(answered_legs) as in_fact
+        sum(monthly_calls.answered_legs) as in_fact
     from monthly_calls
+    inner join since on monthly_calls.month_start >= since.month_start
     union all
     select
         'solved_tickets' as measure,
-        sum(solved_tickets) as in_fact
+        sum(monthly_tickets.solved_tickets) as in_fact
     from monthly_tickets
+    inner join since on monthly_tickets.month_start >= since.month_start
     union all
     select
         'csat_responses' as measure,
-        sum(csat_responses) as in_fact
+        sum(monthly_surveys.csat_responses) as in_fact
     from monthly_surveys
+    inner join since on monthly_surveys.month_start >= since.month_start
     union all
     select
         'review_weight' as measure,
@@ -268,10 +335,17 @@ summed as (
     from monthly_conduct
     union all
     select
-        contact_type || '_contacts' as measure,
+        'ticket_contacts' as measure,
         count(*) as in_fact
     from contacts
-    group by contact_type
+    where contact_type = 'ticket'
+    union all
+    select
+        'call_contacts' as measure,
+        count(*) as in_fact
+    from contacts
+    inner join since on contacts.started_on >= since.month_start
+    where contacts.contact_type = 'call'
 
 )
 

@@ -5,12 +5,14 @@ with
 metric_records as (
 
     select * from {{ ref('metric_records') }}
+    where {{ is_in_months_of_this_night('month_start') }}
 
 ),
 
 monthly_metrics as (
 
     select * from {{ ref('monthly_metrics') }}
+    where {{ is_in_months_of_this_night('month_start') }}
 
 ),
 

@@ -1,15 +1,3 @@
-{#-
-    The incremental strategy of models with rows for periods: months or years that are built
-    again are emptied first, so that what is no longer so is gone as well.
--#}
-{% macro get_incremental_periods_sql(arguments) %}
-    {%- set columns = arguments.dest_columns | map(attribute='name') | join(', ') -%}
-delete from {{ arguments.target_relation }}
-where {{ is_in_periods_to_build() }};
-insert into {{ arguments.target_relation }} ({{ columns }})
-select {{ columns }} from {{ arguments.temp_relation }}
-{% endmacro %}
-
 {#- The last line of such a model: only the periods to build are computed, and nothing else. -#}
 {% macro of_the_periods_to_build() %}
     {%- if is_incremental() -%} where {{ is_in_periods_to_build() }} {%- endif -%}
@@ -34,4 +22,15 @@ select {{ columns }} from {{ arguments.temp_relation }}
     {%- else -%}
         month_start in (date '{{ starts | join("', date '") }}')
     {%- endif -%}
+{%- endmacro %}
+
+{#- For tests: the months whose facts this run has built, by the column that names the month. -#}
+{% macro is_in_months_of_this_night(month) -%}
+    {%- set periods = ref('int_periods_to_build') -%}
+    {%- if not execute -%} {{- return('true') -}} {%- endif -%}
+    {%- set months = run_query(
+        'select period_start from ' ~ periods
+        ~ " where period_type = 'month' and has_new_facts order by period_start"
+    ).columns[0].values() -%}
+    {{ month }} in (date '{{ months | join("', date '") }}')
 {%- endmacro %}

@@ -1,0 +1,182 @@
+"""Nights in any order, late, doubled or broken off, end in the tables of a full refresh."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Warehouse
+from helpers.project import PLAN, ROOT, Outcome, Project
+
+from scripts import generate_example
+
+# What is known of a build is another after a night than after a full refresh.
+ABOUT_THE_BUILD = {
+    "int_build_state",
+    "int_months_touched",
+    "int_periods_to_build",
+    "int_records_touched",
+}
+# Where a run may break off: each of these and what follows is not built.
+BREAKING_POINTS = [
+    "base_telephony__call_legs",
+    "int_records_touched",
+    "int_tickets_credited",
+    "int_contacts_matched",
+    "int_periods_to_build",
+    "int_calls_by_day",
+    "monthly_metrics",
+    "int_metrics_scored",
+    "annual_metric_scores",
+]
+
+
+class Nights:
+    """A warehouse whose exports land night by night."""
+
+    def __init__(self, source: Path, folder: Path, project: Project) -> None:
+        self.source = source
+        self.project = Project(
+            folder=folder / "nightly", exports=folder / "exports", manifest=project.manifest
+        )
+        self.dates = sorted({path.name for path in source.glob("*/load_date=*")})
+
+    def land(self, dates: Iterable[str]) -> None:
+        for date in dates:
+            for folder in self.source.glob(f"*/{date}"):
+                landed = self.project.exports / folder.parent.name / date
+                shutil.copytree(folder, landed, copy_function=os.link, dirs_exist_ok=True)
+
+    def run(self, *arguments: str, command: str = "run") -> Outcome:
+        outcome = self.project.dbt(command, *arguments)
+        assert outcome.succeeded, outcome.told()
+        return outcome
+
+    def full_refresh(self) -> Project:
+        """The same exports, built from nothing in another warehouse."""
+        full = Project(
+            folder=self.project.folder.with_name("full"),
+            exports=self.project.exports,
+            manifest=self.project.manifest,
+        )
+        outcome = full.dbt("build", "--resource-type", "seed", "--resource-type", "model")
+        assert outcome.succeeded, outcome.told()
+        return full
+
+
+def differences(one: Project, other: Project) -> list[str]:
+    """Tables of which a row is in one warehouse and not in the other."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one.database}' as one (read_only)")
+        connection.execute(f"attach '{other.database}' as other (read_only)")
+        tables = connection.execute(
+            "select schema_name || '.' || table_name, table_name from duckdb_tables()"
+            " where database_name = 'other'"
+            " and schema_name in ('marts', 'intermediate', 'staging')"
+        ).fetchall()
+        assert len(tables) > 80
+        found = []
+        for relation, table in tables:
+            if table in ABOUT_THE_BUILD:
+                continue
+            counts = [
+                connection.execute(
+                    f"select count(*) from (from {left}.{relation} except all"
+                    f" from {right}.{relation})"
+                ).fetchone()[0]
+                for left, right in (("one", "other"), ("other", "one"))
+            ]
+            if any(counts):
+                found.append(f"{relation}: {counts[0]} rows too many, {counts[1]} missing")
+    return found
+
+
+@pytest.fixture(scope="module")
+def split_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example as it lands night by night, of another seed."""
+    folder = tmp_path_factory.mktemp("split") / "exports"
+    arguments = ["--out", str(folder), "--format", "parquet", "--split-by-load-date"]
+    assert generate_example.main([*arguments, "--seed", "7"]) == 0
+    return folder
+
+
+def test_random_nights_end_in_the_tables_of_a_full_refresh(
+    split_exports: Path, warehouse: Warehouse, tmp_path: Path
+):
+    seed = int(os.environ.get("SCORECARD_NIGHTS_SEED", "20251124"))
+    rng = random.Random(seed)
+    nights = Nights(split_exports, tmp_path, warehouse)
+    first = rng.randrange(250, 380)
+    base, coming = nights.dates[:first], nights.dates[first : first + 12]
+    late = base.pop(rng.randrange(100, first))
+    nights.land(base)
+    nights.run("--resource-type", "seed", "--resource-type", "model", command="build")
+
+    nights.land(coming[:1])
+    nights.run()
+    # The same night once more, and one that was two nights late.
+    nights.run()
+    nights.land(coming[3:5])
+    nights.run()
+    nights.land([*coming[1:3], late])
+    # A run that breaks off, twice, and the next night comes on top.
+    for point in rng.sample(BREAKING_POINTS, 2):
+        nights.run("--exclude", f"{point}+")
+    nights.land(coming[5:])
+    nights.run()
+
+    assert differences(nights.project, nights.full_refresh()) == [], f"seed {seed}"
+
+
+def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(
+    split_exports: Path, warehouse: Warehouse, tmp_path: Path
+):
+    nights = Nights(split_exports, tmp_path, warehouse)
+    nights.land(nights.dates[:200])
+    nights.run("--resource-type", "seed", "--resource-type", "model", command="build")
+    nights.land(nights.dates[200:201])
+    nights.run()
+    with nights.project.connect() as connection:
+        arrived = connection.execute(
+            "select distinct load_date from raw.arrivals where has_arrived"
+        ).fetchall()
+        months = connection.execute(
+            "select count(*) from intermediate.int_periods_to_build"
+            " where period_type = 'month' and has_new_facts"
+        ).fetchone()
+    assert [f"load_date={date}" for (date,) in arrived] == nights.dates[200:201]
+    assert months[0] < 6
+
+    # What was read before has changed: nothing can be added to that.
+    changed = next(nights.project.exports.glob(f"call_legs/{nights.dates[150]}/*.parquet"))
+    content = changed.read_bytes()
+    changed.unlink()
+    changed.write_bytes(content)
+    nights.run()
+    with nights.project.connect() as connection:
+        anew = connection.execute("select distinct is_anew from raw.arrivals").fetchall()
+    assert anew == [(True,)]
+
+
+def test_a_changed_plan_builds_everything_anew(warehouse: Warehouse, tmp_path: Path):
+    root = tmp_path / "project"
+    root.mkdir()
+    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
+        shutil.copy(ROOT / name, root / name)
+    for name in ("analyses", "macros", "models", "tests"):
+        os.symlink(ROOT / name, root / name)
+    shutil.copytree(PLAN, root / "seeds" / "plan")
+    project = Project(
+        folder=warehouse.copy(tmp_path / "built").folder, exports=warehouse.exports, root=root
+    )
+    weights = root / "seeds" / "plan" / "grade_bands.csv"
+    weights.write_text(weights.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert project.dbt("run", "--select", "int_as_of").succeeded
+    with project.connect() as connection:
+        anew = connection.execute("select distinct is_anew from raw.arrivals").fetchall()
+    assert anew == [(True,)]
