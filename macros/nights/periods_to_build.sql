@@ -27,7 +27,7 @@
 {#- For tests: the months whose facts this run has built, by the column that names the month. -#}
 {% macro is_in_months_of_this_night(month) -%}
     {%- set periods = ref('int_periods_to_build') -%}
-    {%- if not execute -%} {{- return('true') -}} {%- endif -%}
+    {%- if not execute or load_relation(periods) is none -%} {{- return('true') -}} {%- endif -%}
     {%- set months = run_query(
         'select period_start from ' ~ periods
         ~ " where period_type = 'month' and has_new_facts order by period_start"

@@ -1,11 +1,14 @@
+-- depends_on: {{ ref('int_records_touched') }}
 with
 
+{% if is_incremental() %}
 records_touched as (
 
     select * from {{ ref('int_records_touched') }}
 
 ),
 
+{% endif %}
 tickets as (
 
     select * from {{ ref('int_tickets_credited') }}
@@ -65,10 +68,10 @@ calls as (
 
     select
         call_id,
-        first_leg.customer_id,
-        first_leg.topic,
-        first_leg.direction,
-        first_leg.offered_at,
+        first_leg['customer_id'] as customer_id,
+        first_leg['topic'] as topic,
+        first_leg['direction'] as direction,
+        first_leg['offered_at'] as offered_at,
         ended_at,
         nullif(first_handled_by, '') as first_handled_by
     from summed_calls

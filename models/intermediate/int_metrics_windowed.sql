@@ -49,8 +49,9 @@ reached_months as (
     inner join months as earlier_months
         on
             months.month_start >= earlier_months.month_start
-            and {{ add_months('months.month_start', '1 - windows.longest_window_months') }}
-            <= earlier_months.month_start
+            and {{ add_months(
+                'months.month_start', '1 - windows.longest_window_months'
+            ) }} <= earlier_months.month_start
 
 ),
 

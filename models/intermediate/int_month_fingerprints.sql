@@ -1,4 +1,4 @@
-{#- The small tables are computed whole: what tells whether a month of theirs has changed. -#}
+{#- Small tables are computed whole: this tells whether a month of theirs changed. -#}
 {% set months = {
     'days': 'month_start',
     'conduct': 'month_start',

@@ -1,11 +1,7 @@
-{#- What the touched records counted for until now: nothing, where everything is built anew. -#}
+{#- What the touched records counted for until now; nothing where all is built anew. -#}
+-- depends_on: {{ ref('int_records_touched') }}
+-- depends_on: {{ ref('int_parameters_pivoted') }}
 with
-
-records_touched as (
-
-    select * from {{ ref('int_records_touched') }}
-
-),
 
 superseded_legs as (
 
@@ -33,18 +29,13 @@ calendar_days as (
 
 ),
 
-parameters as (
-
-    select * from {{ ref('int_parameters_pivoted') }}
-
-),
-
 united_legs as (
 
     select ended_at from call_legs
     union all
-    select ended_at from superseded_legs
-    semi join call_legs using (leg_id)
+    select superseded_legs.ended_at
+    from superseded_legs
+    semi join call_legs on superseded_legs.leg_id = call_legs.leg_id
 
 ),
 
@@ -52,8 +43,9 @@ legs as (
 
     select distinct
         cast(
-            {{ add_seconds('united_legs.ended_at', 'time_zone_offsets.offset_seconds') }}
-            as date
+            {{ add_seconds(
+                'united_legs.ended_at', 'time_zone_offsets.offset_seconds'
+            ) }} as date
         ) as ended_on
     from united_legs
     left join time_zone_offsets
@@ -64,6 +56,18 @@ legs as (
 ),
 
 {% if is_night() %}
+records_touched as (
+
+    select * from {{ ref('int_records_touched') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
 tickets as (
 
     select * from {{ as_built('int_tickets_credited') }}

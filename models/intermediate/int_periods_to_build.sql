@@ -1,3 +1,10 @@
+-- depends_on: {{ ref('int_parameters_pivoted') }}
+-- depends_on: {{ ref('int_months_touched') }}
+-- depends_on: {{ ref('int_records_touched') }}
+-- depends_on: {{ ref('int_tickets_credited') }}
+-- depends_on: {{ ref('int_contacts_matched') }}
+-- depends_on: {{ ref('int_surveys_credited') }}
+-- depends_on: {{ ref('int_review_items_scored') }}
 with
 
 fingerprints as (
@@ -18,15 +25,22 @@ metrics as (
 
 ),
 
-parameters as (
-
-    select * from {{ ref('int_parameters_pivoted') }}
-
-),
-
 as_of as (
 
     select * from {{ ref('int_as_of') }}
+
+),
+
+months as (
+
+    select distinct month_start from calendar_days
+
+),
+
+{% if is_night() %}
+parameters as (
+
+    select * from {{ ref('int_parameters_pivoted') }}
 
 ),
 
@@ -71,13 +85,6 @@ review_items as (
 
 ),
 
-months as (
-
-    select distinct month_start from calendar_days
-
-),
-
-{% if is_night() %}
 built as (
 
     select * from {{ state_relation() }}
@@ -262,8 +269,12 @@ months_to_build as (
 
     select
         months.month_start,
-        max(case when months.month_start = months_with_new_facts.month_start then 1 else 0 end)
-        = 1 as has_new_facts
+        max(
+            case
+                when months.month_start = months_with_new_facts.month_start then 1
+                else 0
+            end
+        ) = 1 as has_new_facts
     from months_with_new_facts
     cross join reach
     cross join as_of

@@ -1,11 +1,14 @@
+-- depends_on: {{ ref('int_records_touched') }}
 with
 
+{% if is_incremental() %}
 records_touched as (
 
     select * from {{ ref('int_records_touched') }}
 
 ),
 
+{% endif %}
 quality_review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}

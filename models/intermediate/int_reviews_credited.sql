@@ -9,7 +9,18 @@ review_items as (
 contacts as (
 
     select * from {{ ref('int_contacts_matched') }}
-    semi join review_items using (contact_type, contact_id)
+
+),
+
+-- Few contacts are reviewed: the others need not be kept in mind.
+reviewed_contacts as (
+
+    select contacts.*
+    from contacts
+    semi join review_items
+        on
+            contacts.contact_type = review_items.contact_type
+            and contacts.contact_id = review_items.contact_id
 
 ),
 
@@ -96,9 +107,9 @@ credited as (
         scored.reviewed_on,
         scored.is_calibration,
         scored.is_overturned,
-        contacts.ended_at is not null as has_ended_contact,
+        reviewed_contacts.ended_at is not null as has_ended_contact,
         scored.review_at <= {{ add_seconds(
-            'contacts.ended_at', 'parameters.review_timeliness_days * 86400'
+            'reviewed_contacts.ended_at', 'parameters.review_timeliness_days * 86400'
         ) }} as is_timely,
         scored.is_calibration and coalesce(medians.session_reviews > 1, false)
             as is_compared,
@@ -106,10 +117,10 @@ credited as (
         <= 2 * parameters.calibration_tolerance_points as is_agreeing
     from scored
     cross join parameters
-    left join contacts
+    left join reviewed_contacts
         on
-            scored.contact_type = contacts.contact_type
-            and scored.contact_id = contacts.contact_id
+            scored.contact_type = reviewed_contacts.contact_type
+            and scored.contact_id = reviewed_contacts.contact_id
     left join medians
         on
             scored.calibration_id = medians.calibration_id

@@ -1,11 +1,14 @@
+-- depends_on: {{ ref('int_records_touched') }}
 with
 
+{% if is_incremental() %}
 records_touched as (
 
     select * from {{ ref('int_records_touched') }}
 
 ),
 
+{% endif %}
 ticket_versions as (
 
     select * from {{ ref('base_helpdesk__ticket_versions') }}
@@ -47,7 +50,9 @@ newest as (
     select
         ticket_id,
         max_by(
-            {{ packed(['customer_id', 'topic', 'channel', 'is_complaint', 'created_at']) }},
+            {{ packed([
+                'customer_id', 'topic', 'channel', 'is_complaint', 'created_at'
+            ]) }},
             {{ packed(['updated_at', 'loaded_on']) }}
         ) as ticket
     from ticket_versions
@@ -59,13 +64,13 @@ tickets as (
 
     select
         ticket_id,
-        ticket.customer_id,
-        ticket.topic,
-        ticket.channel,
-        ticket.is_complaint,
-        ticket.created_at
+        ticket['customer_id'] as customer_id,
+        ticket['topic'] as topic,
+        ticket['channel'] as channel,
+        ticket['is_complaint'] as is_complaint,
+        ticket['created_at'] as created_at
     from newest
-    where {{ known_by_as_of('ticket.created_at') }}
+    where {{ known_by_as_of("ticket['created_at']") }}
 
 ),
 

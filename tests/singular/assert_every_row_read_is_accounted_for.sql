@@ -1,4 +1,4 @@
-{#- Of the streamed exports, the rows of this night: the others had a night of their own. -#}
+{#- Of the streamed exports, the rows of this night: the others had their own. -#}
 with
 
 {% for system, table_name in export_names() %}

@@ -186,14 +186,15 @@ last_responses as (
     from survey_responses
     cross join since
     where
-        survey_type = 'csat'
-        and responded_at >= since.month_starts_at
-        and score is not null
-        and {{ known_by_as_of('responded_at') }}
+        survey_responses.survey_type = 'csat'
+        and survey_responses.responded_at >= since.month_starts_at
+        and survey_responses.score is not null
+        and {{ known_by_as_of('survey_responses.responded_at') }}
     qualify
         row_number() over (
-            partition by contact_type, contact_id
-            order by responded_at desc, response_id desc
+            partition by survey_responses.contact_type, survey_responses.contact_id
+            order by
+                survey_responses.responded_at desc, survey_responses.response_id desc
         ) = 1
 
 ),
