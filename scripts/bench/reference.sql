@@ -274,14 +274,33 @@ anti join resent_items
         and rows.load_day < resent_items.load_day;
 
 -- stage: as-of
+-- The newest record may be one that was replaced; then, and only then, are all of them gone through.
+set variable last_day_of_events = (
+    select max(occurred_at) - interval 1 day from rows_of('ticket_events')
+);
+set variable newest_event_at = (
+    select max(instant(occurred_at))
+    from ticket_events()
+    where occurred_at >= getvariable('last_day_of_events')
+);
+set variable last_day_of_legs = (
+    select max(ended_at) - interval 1 day from rows_of('call_legs')
+);
+set variable newest_leg_at = (
+    select max(instant(ended_at)) from call_legs() where ended_at >= getvariable('last_day_of_legs')
+);
 set variable as_of_at = (
     select max(newest_at)
     from (
         select max(instant(updated_at)) as newest_at from rows_of('tickets')
         union all
-        select max(instant(occurred_at)) from ticket_events()
+        select getvariable('newest_event_at')
         union all
-        select max(instant(ended_at)) from call_legs()
+        select max(instant(occurred_at)) from ticket_events() where getvariable('newest_event_at') is null
+        union all
+        select getvariable('newest_leg_at')
+        union all
+        select max(instant(ended_at)) from call_legs() where getvariable('newest_leg_at') is null
         union all
         select max(greatest(response.updated_at, response.responded_at)) from surveys
         union all
