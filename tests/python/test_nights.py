@@ -174,8 +174,10 @@ def test_a_changed_plan_builds_everything_anew(warehouse: Warehouse, tmp_path: P
     project = Project(
         folder=warehouse.copy(tmp_path / "built").folder, exports=warehouse.exports, root=root
     )
-    weights = root / "seeds" / "plan" / "grade_bands.csv"
-    weights.write_text(weights.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    metrics = root / "seeds" / "plan" / "metrics.csv"
+    text = metrics.read_text(encoding="utf-8")
+    metrics.write_text(text.replace("Average handle time", "Mean handle time"), encoding="utf-8")
+    assert metrics.read_text(encoding="utf-8") != text
     assert project.dbt("run", "--select", "int_as_of").succeeded
     with project.connect() as connection:
         anew = connection.execute("select distinct is_anew from raw.arrivals").fetchall()

@@ -109,7 +109,7 @@ def outcomes(project: Project) -> dict[str, dict[str, int]]:
     for (table,) in rows(
         project,
         "select table_schema || '.' || table_name from information_schema.tables"
-        " where table_name like 'base_%'",
+        " where table_name like 'base_%' and table_name != 'base_helpdesk__ticket_versions'",
     ):
         counted[table.split("__")[1]] = dict(
             rows(project, f"select row_outcome, count(*) from {table} group by row_outcome")
