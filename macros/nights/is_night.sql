@@ -18,11 +18,12 @@
 {#-
     Asked by dbt for each incremental model. The flag and the config decide as ever; besides,
     a night cannot be added to what another plan, or another version of the models, built.
+    `dbt seed` alone has looked at no arrivals, and writes each seed anew.
 -#}
 {% macro should_full_refresh() %}
     {%- set configured = config.get('full_refresh') -%}
     {%- if configured is not none -%} {{- return(configured) -}} {%- endif -%}
-    {{- return(flags.FULL_REFRESH or is_built_anew()) -}}
+    {{- return(flags.FULL_REFRESH or flags.WHICH == 'seed' or is_built_anew()) -}}
 {% endmacro %}
 
 {#-
