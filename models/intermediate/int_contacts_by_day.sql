@@ -3,7 +3,7 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('int_contacts_judged') }}
 
 ),
 

@@ -39,6 +39,10 @@ judged_legs as (
         *,
         outcome in ('answered', 'transferred') as is_answered,
         coalesce(agent_id, '') as handler_id,
+        case
+            when direction = 'inbound'
+                then {{ subject_key('customer_id', 'topic') }}
+        end as subject_key,
         {{ packed(['offered_at', 'leg_id']) }} as offered_moment,
         {{ packed(['answered_at', 'leg_id']) }} as answered_moment
     from call_legs
@@ -51,10 +55,8 @@ summed_calls as (
 
     select
         call_id,
-        min_by(
-            {{ packed(['customer_id', 'topic', 'direction', 'offered_at']) }},
-            offered_moment
-        ) as first_leg,
+        min_by({{ packed(['subject_key', 'offered_at']) }}, offered_moment)
+            as first_leg,
         max(ended_at) as ended_at,
         min_by(handler_id, answered_moment) filter (where is_answered)
             as first_handled_by
@@ -64,49 +66,28 @@ summed_calls as (
 ),
 
 -- Without an answered leg, a call is no contact.
-calls as (
-
-    select
-        call_id,
-        first_leg['customer_id'] as customer_id,
-        first_leg['topic'] as topic,
-        first_leg['direction'] as direction,
-        first_leg['offered_at'] as offered_at,
-        ended_at,
-        nullif(first_handled_by, '') as first_handled_by
-    from summed_calls
-    where first_handled_by is not null
-
-),
-
 united as (
 
     select
         'ticket' as contact_type,
         ticket_id as contact_id,
-        channel,
-        customer_id,
-        topic,
+        subject_key,
         created_at as started_at,
         last_solved_at as ended_at,
         coalesce(first_replied_by, last_solved_by) as first_handled_by,
-        first_reopened_at,
-        customer_id is not null and topic is not null as is_matchable
+        first_reopened_at
     from tickets
     union all
     select
         'call' as contact_type,
         call_id as contact_id,
-        direction as channel,
-        customer_id,
-        topic,
-        offered_at as started_at,
+        first_leg['subject_key'] as subject_key,
+        first_leg['offered_at'] as started_at,
         ended_at,
-        first_handled_by,
-        cast(null as timestamp) as first_reopened_at,
-        customer_id is not null and topic is not null and direction = 'inbound'
-            as is_matchable
-    from calls
+        nullif(first_handled_by, '') as first_handled_by,
+        cast(null as timestamp) as first_reopened_at
+    from summed_calls
+    where first_handled_by is not null
 
 ),
 
@@ -129,73 +110,45 @@ localised as (
 {% if is_incremental() %}
 subjects_touched as (
 
-    select
-        customer_id,
-        topic
-    from localised
-    where is_matchable
+    select subject_key from localised
     union
-    select
-        customer_id,
-        topic
-    from {{ this }}
+    select subject_key from {{ this }}
     semi join records_touched on
         contact_type = record_type and contact_id = record_id
-    where is_matchable
 
 ),
 
 neighbours as (
 
     select * from {{ this }}
-    semi join subjects_touched using (customer_id, topic)
+    semi join subjects_touched using (subject_key)
     anti join records_touched on
         contact_type = record_type and contact_id = record_id
-    where is_matchable
 
 ),
 
 {% endif %}
-matchable as (
+-- A contact that has no subject stands alone.
+to_match as (
 
     select
-        contact_type,
-        contact_id,
-        channel,
-        customer_id,
-        topic,
-        started_at,
-        started_on,
-        ended_at,
-        first_handled_by,
-        first_reopened_at
+        *,
+        coalesce(subject_key, {{ row_key(['contact_id']) }}) as match_key
     from localised
-    where is_matchable
     {% if is_incremental() %}
     union all
     select
         contact_type,
         contact_id,
-        channel,
-        customer_id,
-        topic,
+        subject_key,
         started_at,
-        started_on,
         ended_at,
         first_handled_by,
-        first_reopened_at
+        first_reopened_at,
+        started_on,
+        subject_key as match_key
     from neighbours
     {% endif %}
-
-),
-
--- The window carries one number instead of two texts.
-keyed as (
-
-    select
-        *,
-        {{ row_key(['customer_id', 'topic']) }} as subject_key
-    from matchable
 
 ),
 
@@ -204,42 +157,32 @@ neighboured as (
     select
         contact_type,
         contact_id,
-        channel,
-        customer_id,
-        topic,
+        subject_key,
         started_at,
         started_on,
         ended_at,
         first_handled_by,
         first_reopened_at,
-        true as is_matchable,
         lag(started_at) over (
-            partition by subject_key
-            order by started_at, contact_type, contact_id
-        ) as previous_contact_at,
+            partition by match_key order by started_at, contact_type, contact_id
+        ) as previous_started_at,
         lead(started_at) over (
-            partition by subject_key
-            order by started_at, contact_type, contact_id
-        ) as next_contact_at
-    from keyed
-    union all
-    select
-        contact_type,
-        contact_id,
-        channel,
-        customer_id,
-        topic,
-        started_at,
-        started_on,
-        ended_at,
-        first_handled_by,
-        first_reopened_at,
-        false as is_matchable,
-        cast(null as timestamp) as previous_contact_at,
-        cast(null as timestamp) as next_contact_at
-    from localised
-    where not is_matchable
+            partition by match_key order by started_at, contact_type, contact_id
+        ) as next_started_at
+    from to_match
 
 )
 
-select * from neighboured
+select
+    contact_type,
+    contact_id,
+    subject_key,
+    started_at,
+    started_on,
+    ended_at,
+    first_handled_by,
+    first_reopened_at,
+    case when subject_key is not null then previous_started_at end
+        as previous_contact_at,
+    case when subject_key is not null then next_started_at end as next_contact_at
+from neighboured

@@ -111,8 +111,9 @@ credited as (
         scored.review_at <= {{ add_seconds(
             'reviewed_contacts.ended_at', 'parameters.review_timeliness_days * 86400'
         ) }} as is_timely,
-        scored.is_calibration and coalesce(medians.session_reviews > 1, false)
-            as is_compared,
+        scored.is_calibration
+        and scored.review_score is not null
+        and coalesce(medians.session_reviews > 1, false) as is_compared,
         abs(2 * scored.review_score - medians.twice_the_median)
         <= 2 * parameters.calibration_tolerance_points as is_agreeing
     from scored
@@ -121,10 +122,7 @@ credited as (
         on
             scored.contact_type = reviewed_contacts.contact_type
             and scored.contact_id = reviewed_contacts.contact_id
-    left join medians
-        on
-            scored.calibration_id = medians.calibration_id
-            and scored.review_score is not null
+    left join medians on scored.calibration_id = medians.calibration_id
 
 )
 

@@ -45,17 +45,24 @@ parameters as (
 
 ),
 
+keyed as (
+
+    select
+        *,
+        {{ subject_key('customer_id', 'topic') }} as subject_key
+    from ticket_versions
+
+),
+
 newest as (
 
     select
         ticket_id,
         max_by(
-            {{ packed([
-                'customer_id', 'topic', 'channel', 'is_complaint', 'created_at'
-            ]) }},
+            {{ packed(['subject_key', 'is_complaint', 'created_at']) }},
             {{ packed(['updated_at', 'loaded_on']) }}
         ) as ticket
-    from ticket_versions
+    from keyed
     group by ticket_id
 
 ),
@@ -64,9 +71,7 @@ tickets as (
 
     select
         ticket_id,
-        ticket['customer_id'] as customer_id,
-        ticket['topic'] as topic,
-        ticket['channel'] as channel,
+        ticket['subject_key'] as subject_key,
         ticket['is_complaint'] as is_complaint,
         ticket['created_at'] as created_at
     from newest
@@ -112,9 +117,7 @@ localised as (
 
     select
         tickets.ticket_id,
-        tickets.customer_id,
-        tickets.topic,
-        tickets.channel,
+        tickets.subject_key,
         tickets.is_complaint,
         tickets.created_at,
         summarised.first_reply_at,
@@ -189,9 +192,7 @@ credited as (
 
     select
         spanned.ticket_id,
-        spanned.customer_id,
-        spanned.topic,
-        spanned.channel,
+        spanned.subject_key,
         spanned.created_at,
         spanned.first_replied_by,
         spanned.first_reply_on,

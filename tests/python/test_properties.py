@@ -551,7 +551,12 @@ def test_business_time_is_additive_to_the_second(
 
 # First contact resolution
 
-CONTACTS = ("int_tickets_credited", "int_contacts_matched", "contacts", "int_contacts_by_day")
+CONTACTS = (
+    "int_tickets_credited",
+    "int_contacts_matched",
+    "int_contacts_judged",
+    "int_contacts_by_day",
+)
 AS_OF = datetime(2025, 6, 30, 12)
 WINDOW = timedelta(days=7)
 
@@ -691,7 +696,7 @@ def resolution(warehouse: Warehouse) -> Replay:
 @given(contacts=contact_lists())
 def test_first_contacts_are_counted_by_the_rules(resolution: Replay, contacts: list[Contact]):
     rows, days = resolution.results(
-        contact_inputs(contacts), CONTACTS, "contacts", "int_contacts_by_day"
+        contact_inputs(contacts), CONTACTS, "int_contacts_judged", "int_contacts_by_day"
     )
     answered = [contact for contact in contacts if contact.is_answered]
     assert len(rows) == len(answered)

@@ -38,24 +38,53 @@ records as (
 
 ),
 
+{% for table_name, column in people + records %}
+{% set known = 'people' if loop.index <= people | length else 'records' %}
+{{ table_name }}_{{ column }} as (
+
+    select {{ column }} as any_id
+    from {{ ref(table_name) }}
+    where {{ is_of_this_night(table_name.split('__')[1]) }}
+
+),
+
+{{ table_name }}_{{ column }}_known as (
+
+    select
+        '{{ table_name }}' as table_name,
+        '{{ column }}' as column_name
+    from {{ table_name }}_{{ column }}
+    semi join {{ known }} on any_id = known_id
+    limit 1
+
+),
+
+{% endfor %}
 counted as (
 
     {% for table_name, column in people + records %}
-    {% set known = 'people' if loop.index <= people | length else 'records' %}
     select
         '{{ table_name }}' as table_name,
         '{{ column }}' as column_name,
-        min({{ table_name }}.{{ column }}) as example_id,
-        count(distinct {{ table_name }}.{{ column }}) as ids,
-        count(distinct {{ known }}.known_id) as known_ids
-    from {{ ref(table_name) }} as {{ table_name }}
-    left join {{ known }} on {{ table_name }}.{{ column }} = {{ known }}.known_id
-    where {{ is_of_this_night(table_name.split('__')[1]) }}
+        min(any_id) as example_id,
+        approx_count_distinct(any_id) as ids
+    from {{ table_name }}_{{ column }}
+    {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
+),
+
+known as (
+
+    {% for table_name, column in people + records %}
+    select * from {{ table_name }}_{{ column }}_known
     {% if not loop.last %}union all{% endif %}
 
     {% endfor %}
 )
 
 -- A stranger or two is no other spelling.
-select * from counted
-where known_ids = 0 and ids >= 10
+select counted.*
+from counted
+anti join known using (table_name, column_name)
+where counted.ids >= 10

@@ -54,7 +54,10 @@ tickets as (
 
 ticket_events as (
 
-    select * from {{ ref('stg_helpdesk__ticket_events') }}
+    select
+        *,
+        {{ packed(['occurred_at', 'event_id']) }} as moment
+    from {{ ref('stg_helpdesk__ticket_events') }}
     where {{ known_by_as_of('occurred_at') }}
 
 ),
@@ -129,13 +132,15 @@ monthly_conduct as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('int_contacts_matched') }}
 
 ),
 
 answered_legs as (
 
-    select call_legs.*
+    select
+        call_legs.agent_id,
+        call_legs.direction
     from call_legs
     cross join since
     where
@@ -164,25 +169,33 @@ answered_calls as (
 
 last_solvings as (
 
-    select ticket_events.*
+    select
+        ticket_events.ticket_id,
+        max_by(
+            ticket_events.assignee_id is not null
+            or (
+                ticket_events.actor_type = 'agent'
+                and ticket_events.actor_id is not null
+            ),
+            ticket_events.moment
+        ) as has_solver
     from ticket_events
-    inner join tickets on ticket_events.ticket_id = tickets.ticket_id
     cross join since
     where
         ticket_events.event_type = 'status_changed'
         and ticket_events.status = 'solved'
         and ticket_events.occurred_at >= since.month_starts_at
-    qualify
-        row_number() over (
-            partition by ticket_events.ticket_id
-            order by ticket_events.occurred_at desc, ticket_events.event_id desc
-        ) = 1
+    group by ticket_events.ticket_id
 
 ),
 
 last_responses as (
 
-    select survey_responses.*
+    select
+        survey_responses.response_id,
+        survey_responses.contact_type,
+        survey_responses.contact_id,
+        survey_responses.responded_at
     from survey_responses
     cross join since
     where
@@ -249,8 +262,8 @@ counted as (
         'solved_tickets' as measure,
         count(*) as recounted
     from last_solvings
-    where
-        assignee_id is not null or (actor_type = 'agent' and actor_id is not null)
+    semi join tickets on last_solvings.ticket_id = tickets.ticket_id
+    where last_solvings.has_solver
     union all
     select
         'csat_responses' as measure,

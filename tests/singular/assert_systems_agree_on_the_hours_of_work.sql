@@ -1,4 +1,7 @@
-{#- Where one system's clock is read in a wrong time zone, its people work at night. -#}
+{#-
+    Where one system's clock is read in a wrong time zone, its people work at night. On a day
+    on which the service is closed, nobody works in hours.
+-#}
 {% set systems = ['calls', 'replies', 'reviews'] %}
 
 with
@@ -99,6 +102,7 @@ timed as (
     from localised
     inner join calendar_days
         on cast(localised.worked_local_at as date) = calendar_days.calendar_date
+    where calendar_days.opens_second < calendar_days.closes_second
 
 ),
 

@@ -8,7 +8,7 @@ tickets as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('int_contacts_matched') }}
 
 ),
 

@@ -90,7 +90,7 @@
     'calls': 'int_call_legs_credited',
     'tickets_replied': 'int_tickets_credited',
     'tickets_solved': 'int_tickets_credited',
-    'contacts': 'contacts',
+    'contacts': 'int_contacts_judged',
     'surveys': 'int_surveys_credited',
     'review_items': 'int_review_items_scored',
     'reviews': 'int_reviews_credited',
@@ -140,6 +140,12 @@ employees as (
 employee_days as (
 
     select * from {{ ref('int_employee_days') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
 
 ),
 
@@ -228,76 +234,68 @@ past as (
 
 ),
 
-team_records as (
+-- A metric's records are its own, and often those of another metric as well.
+credits as (
 
     select
-        employee_days.supervisor_id as employee_id,
+        metric_id,
+        metric_id as credited_metric_id,
+        'own' as credited_to
+    from metrics
+    where metric_id != 'first_exam_pass'
+    {% for credited_to, credited in
+        [('supervisor', team_metrics), ('own_standard', work)] %}
+    {% for metric_id, credited_metric_id in credited.items() %}
+    union all
+    select
+        '{{ metric_id }}' as metric_id,
+        '{{ credited_metric_id }}' as credited_metric_id,
+        '{{ credited_to }}' as credited_to
+    {% endfor %}
+    {% endfor %}
+
+),
+
+credited as (
+
+    select
+        case
+            when credits.credited_to = 'supervisor' then employee_days.supervisor_id
+            else past.employee_id
+        end as employee_id,
         past.record_date,
-        case past.metric_id
-            {% for metric_id, team_metric_id in team_metrics.items() %}
-            when '{{ metric_id }}' then '{{ team_metric_id }}'
-            {% endfor %}
-        end as metric_id,
+        credits.credited_metric_id as metric_id,
         past.record_type,
         past.record_id,
+        credits.credited_to = 'own_standard' as is_work,
         past.numerator,
         past.denominator,
         past.superseded_month
     from past
-    inner join employee_days
+    inner join credits on past.metric_id = credits.metric_id
+    left join employee_days
         on
             past.employee_id = employee_days.employee_id
             and past.record_date = employee_days.calendar_date
-    where
-        employee_days.supervisor_id is not null
-        and past.metric_id in (
-            {% for metric_id in team_metrics %}
-            '{{ metric_id }}'{% if not loop.last %},{% endif %}
-
-            {% endfor %}
-        )
-
-),
-
-work_records as (
-
-    select
-        past.employee_id,
-        past.record_date,
-        daily_standards.metric_id,
-        past.record_type,
-        past.record_id,
-        cast(1 as decimal(18, 6)) as numerator,
-        cast(0 as decimal(18, 6)) as denominator,
-        cast(null as date) as superseded_month
-    from past
-    inner join employee_days
-        on
-            past.employee_id = employee_days.employee_id
-            and past.record_date = employee_days.calendar_date
-    inner join daily_standards
+    left join daily_standards
         on
             employee_days.scorecard_id = daily_standards.scorecard_id
-            and daily_standards.metric_id = case past.metric_id
-                {% for metric_id, work_metric_id in work.items() %}
-                when '{{ metric_id }}' then '{{ work_metric_id }}'
-                {% endfor %}
-            end
-    where employee_days.is_eligible
-
-),
-
-united as (
-
-    select * from past
-    where metric_id != 'first_exam_pass'
-    union all
-    select * from team_records
-    union all
-    select * from work_records
+            and credits.credited_metric_id = daily_standards.metric_id
+    where
+        credits.credited_to = 'own'
+        or (
+            credits.credited_to = 'supervisor'
+            and employee_days.supervisor_id is not null
+        )
+        or (
+            credits.credited_to = 'own_standard'
+            and employee_days.is_eligible
+            and daily_standards.metric_id is not null
+        )
 
 )
 
+-- A standard counts the work, whatever became of it.
 select
     employee_id,
     cast(date_trunc('month', record_date) as date) as month_start,
@@ -305,7 +303,7 @@ select
     record_type,
     record_id,
     record_date,
-    numerator,
-    denominator,
-    superseded_month
-from united
+    case when is_work then cast(1 as decimal(18, 6)) else numerator end as numerator,
+    case when is_work then cast(0 as decimal(18, 6)) else denominator end as denominator,
+    case when not is_work then superseded_month end as superseded_month
+from credited

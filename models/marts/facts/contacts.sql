@@ -2,54 +2,53 @@ with
 
 contacts as (
 
-    select * from {{ ref('int_contacts_matched') }}
+    select * from {{ ref('int_contacts_judged') }}
 
 ),
 
-parameters as (
+tickets as (
 
-    select * from {{ ref('int_parameters_pivoted') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
+    select * from {{ ref('stg_helpdesk__tickets') }}
 
 ),
 
-windowed as (
+call_legs as (
+
+    select * from {{ ref('stg_telephony__call_legs') }}
+    where {{ known_by_as_of('ended_at') }}
+
+),
+
+calls as (
 
     select
-        contacts.*,
-        as_of.as_of_at,
-        {{ add_seconds(
-            'contacts.started_at', 'parameters.first_contact_window_days * 86400'
-        ) }} as window_ends_at,
-        {{ add_seconds(
-            'contacts.started_at', 'parameters.first_contact_window_days * -86400'
-        ) }} as window_starts_at
-    from contacts
-    cross join parameters
-    cross join as_of
+        call_id,
+        min_by(
+            {{ packed(['customer_id', 'topic', 'direction']) }},
+            {{ packed(['offered_at', 'leg_id']) }}
+        ) as first_leg
+    from call_legs
+    group by call_id
 
 )
 
 select
-    contact_type,
-    contact_id,
-    channel,
-    customer_id,
-    topic,
-    started_at,
-    started_on,
-    ended_at,
-    first_handled_by,
-    previous_contact_at,
-    next_contact_at,
-    is_matchable
-    and coalesce(previous_contact_at < window_starts_at, true) as is_first_contact,
-    window_ends_at <= as_of_at as is_matured,
-    coalesce(next_contact_at > window_ends_at, true)
-    and coalesce(first_reopened_at > window_ends_at, true) as is_resolved
-from windowed
+    contacts.contact_type,
+    contacts.contact_id,
+    coalesce(tickets.channel, calls.first_leg['direction']) as channel,
+    coalesce(tickets.customer_id, calls.first_leg['customer_id']) as customer_id,
+    coalesce(tickets.topic, calls.first_leg['topic']) as topic,
+    contacts.started_at,
+    contacts.started_on,
+    contacts.ended_at,
+    contacts.first_handled_by,
+    contacts.previous_contact_at,
+    contacts.next_contact_at,
+    contacts.is_first_contact,
+    contacts.is_matured,
+    contacts.is_resolved
+from contacts
+left join tickets
+    on contacts.contact_id = tickets.ticket_id and contacts.contact_type = 'ticket'
+left join calls
+    on contacts.contact_id = calls.call_id and contacts.contact_type = 'call'
