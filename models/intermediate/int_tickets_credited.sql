@@ -92,7 +92,9 @@ judged as (
             else ''
         end as solver_id
     from ticket_events
-    where {{ known_by_as_of('occurred_at') }}
+    where
+        event_type in ('replied', 'status_changed', 'reopened', 'escalated')
+        and {{ known_by_as_of('occurred_at') }}
 
 ),
 

@@ -32,7 +32,7 @@ summed as (
 
 listed as (
 
-    select distinct metric_id from metric_records
+    select distinct metric_id from summed
 
 ),
 

@@ -304,6 +304,7 @@ select
     record_id,
     record_date,
     case when is_work then cast(1 as decimal(18, 6)) else numerator end as numerator,
-    case when is_work then cast(0 as decimal(18, 6)) else denominator end as denominator,
+    case when is_work then cast(0 as decimal(18, 6)) else denominator end
+        as denominator,
     case when not is_work then superseded_month end as superseded_month
 from credited
