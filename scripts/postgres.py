@@ -11,7 +11,6 @@ empty.) Only tables whose columns change are locked, in a moment in which nobody
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -319,7 +318,7 @@ def vacuum(connection: psycopg.Connection, tables: list[str]) -> None:
 
 def verify(dsn: str, folder: Path) -> list[str]:
     """What differs between the database and a build's manifest, in sentences."""
-    manifest = json.loads((folder / publish.MANIFEST).read_text(encoding="utf-8"))
+    manifest = publish.manifest_of(folder)
     said = []
     try:
         with psycopg.connect(dsn, connect_timeout=10) as connection, connection.cursor() as cursor:
