@@ -383,7 +383,7 @@ def show_builds(published: Path) -> None:
         except Problem as problem:
             print(problem)
             continue
-        rows = sum(table["rows"] for table in manifest["tables"].values())
+        rows = sum(table["rows"] for name, table in manifest["tables"].items() if name not in ABOUT)
         print(
             f"{folder.name}  as of {manifest['as_of_at']}  {rows:>12,} rows"
             f"  {manifest['content_hash'][:12]}{'  current' if folder == now else ''}"
