@@ -23,9 +23,7 @@ from pathlib import Path
 
 import duckdb
 from helpers import postgres as servers
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from faults import readers as looking
 from faults.stage import (
@@ -59,7 +57,8 @@ class Tried:
     fault: str
     times: int = 0
     rows_lost: int = 0
-    nights_right: int = 0
+    nights: int = 0  # run afterwards, without a fault
+    right: int = 0
     notes: Counter = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -165,13 +164,14 @@ class Campaign:
     def next_night(self, stage: Stage, night: str, tried: Tried, **how: object) -> None:
         """Run the night again, without a fault, and hold it to what it must be."""
         ended = stage.run(**how)
+        tried.nights += 1
         if ended.code:
             tried.wrong.append(f"the next night failed: {ended.said}")
             return
         wrong = self.wrong_with(stage, night)
         tried.wrong += wrong
         tried.rows_lost += self.rows_lost(stage, night)
-        tried.nights_right += not wrong
+        tried.right += not wrong
 
     @contextlib.contextmanager
     def trying(self, fault: str) -> Iterator[Tried]:
@@ -182,8 +182,8 @@ class Campaign:
         finally:
             self.tried.append(tried)
             self.say(
-                f"{fault}: tried {tried.times} times, next night right {tried.nights_right} times"
-                f" ({time.monotonic() - began:.0f} s). {dict(tried.notes) or ''}"
+                f"{fault}: tried {tried.times} times, {tried.right} of {tried.nights} next nights"
+                f" right ({time.monotonic() - began:.0f} s). {dict(tried.notes) or ''}"
             )
             for sentence in tried.wrong:
                 self.say(f"  WRONG: {sentence}")
@@ -375,32 +375,35 @@ class Campaign:
 
     # The result
 
+    def table(self, head: list[str], rows: list[list[object]]) -> None:
+        """Print a table in Markdown, as docs/nightly.md shows it."""
+        self.say("")
+        for row in [head, ["---", *["---:"] * (len(head) - 1)], *rows]:
+            self.say(f"| {' | '.join(map(str, row))} |")
+
     def show(self) -> bool:
         """Print the tables; says whether all is well."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("Fault")
-        for column in ("times", "next night right", "rows lost"):
-            table.add_column(column, justify="right")
-        for tried in self.tried:
-            table.add_row(
-                tried.fault, str(tried.times), str(tried.nights_right), str(tried.rows_lost)
-            )
-        self.console.print(table)
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("Reader")
-        for column in ("reads", "builds seen", "errors", "mixed states", "slowest, s"):
-            table.add_column(column, justify="right")
-        for kind in dict.fromkeys(seen.kind for seen in self.seen):
-            own = [seen for seen in self.seen if seen.kind == kind]
-            table.add_row(
-                kind,
-                *[
-                    f"{sum(getattr(seen, name) for seen in own):,}"
-                    for name in ("reads", "builds", "errors", "mixed")
-                ],
-                f"{max(seen.slowest for seen in own):.2f}",
-            )
-        self.console.print(table)
+        self.table(
+            ["fault", "times", "next nights right", "rows lost"],
+            [
+                [tried.fault, tried.times, f"{tried.right} of {tried.nights}", tried.rows_lost]
+                for tried in self.tried
+            ],
+        )
+        self.table(
+            ["reader", "reads", "builds seen", "errors", "mixed states", "slowest read, s"],
+            [
+                [
+                    kind,
+                    *[
+                        f"{sum(getattr(seen, name) for seen in self.seen if seen.kind == kind):,}"
+                        for name in ("reads", "builds", "errors", "mixed")
+                    ],
+                    f"{max(seen.slowest for seen in self.seen if seen.kind == kind):.2f}",
+                ]
+                for kind in dict.fromkeys(seen.kind for seen in self.seen)
+            ],
+        )
         for seen in self.seen:
             for sentence in seen.told:
                 self.say(f"{seen.kind}: {sentence}")
