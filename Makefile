@@ -18,7 +18,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: build
-build: $(ENVIRONMENT) ## Build and test the warehouse from the exports, then publish it
+build: $(ENVIRONMENT) ## Build and test the warehouse from the exports
 	@.venv/bin/python -m scripts.build
 
 .PHONY: nightly
@@ -30,7 +30,7 @@ test: lint ## Lint, then run every test
 	@.venv/bin/python -m pytest
 
 .PHONY: faults
-faults: $(ENVIRONMENT) ## Kill nights, fill disks, spoil exports, while readers read (an hour)
+faults: $(ENVIRONMENT) ## Kill nights, fill disks, spoil exports, while readers read (an hour or more)
 	@PYTHONPATH=$(CURDIR):tests/python .venv/bin/python -m faults
 
 .PHONY: lint

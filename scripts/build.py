@@ -20,6 +20,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -50,6 +51,9 @@ class Watcher:
             self.progress.update(self.task, total=event.data.total)
         elif event.info.name == "NodeFinished":
             self.finished(event.data.node_info.resource_type)
+        elif event.info.name == "JinjaLogInfo":
+            # Whatever the project itself says of a run, such as that all is built anew.
+            self.console.print(event.data.msg, markup=False, soft_wrap=True)
 
     def finished(self, resource_type: str) -> None:
         kind = {"seed": "Plan", "model": "Models", "test": "Tests", "unit_test": "Rules"}
@@ -80,6 +84,8 @@ REMEDIES = {
     "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE, and in parameters.csv.",
     "Could not set lock": "Another program has the warehouse open: wait, or close it.",
     "No space left on device": "The disk is full: make room, then run it again.",
+    "Permission denied": "Give the user who runs this the right to it (ls -l says who has it).",
+    "Read-only file system": "Mount it for writing, or name another folder.",
 }
 
 
@@ -100,13 +106,15 @@ def failed_steps(result: dbtRunnerResult) -> list[RunResult]:
 def show_failures(result: dbtRunnerResult, console: Console, then: str = "make build") -> None:
     """Name what failed; of a test, the first rows it stored."""
     if result.exception:
-        console.print(f"[red]The build stopped.[/] {sentence(str(result.exception))}")
+        told = escape(sentence(str(result.exception)))
+        console.print(f"[red]The build stopped.[/] {told}", soft_wrap=True)
         return
     failed = failed_steps(result)
     skipped = sum(run.status == "skipped" for run in result.result)
     console.print(f"[red]{len(failed)} of {len(result.result)} steps failed[/], {skipped} skipped.")
     for run in failed:
-        console.print(f"\n[bold]{run.node.name}[/]: {sentence(run.message or '')}", soft_wrap=True)
+        told = escape(sentence(run.message or ""))
+        console.print(f"\n[bold]{run.node.name}[/]: {told}", soft_wrap=True)
         if run.status == "fail" and run.node.relation_name:
             show_failing_rows(run.node.relation_name, console)
     console.print(f"\nMend what they name, then: {then}")
@@ -116,12 +124,13 @@ def show_failing_rows(relation: str, console: Console) -> None:
     try:
         with warehouse.opened() as connection:
             rows = connection.execute(f"from {relation} limit {FAILURES_SHOWN}")
-            console.print("  " + ", ".join(column[0] for column in rows.description))
-            for row in rows.fetchall():
-                console.print("  " + ", ".join("" if cell is None else str(cell) for cell in row))
+            # Data, and no markup of ours: a text may hold brackets.
+            for row in [[column[0] for column in rows.description], *rows.fetchall()]:
+                cells = ("" if cell is None else str(cell) for cell in row)
+                console.print(f"  {', '.join(cells)}", markup=False, soft_wrap=True)
     except (warehouse.Unreadable, duckdb.Error) as error:
-        console.print(f"  Its rows cannot be shown: {error}", soft_wrap=True)
-    console.print(f"  all of them: {relation}".replace('"', ""))
+        console.print(f"  Its rows cannot be shown: {error}", markup=False, soft_wrap=True)
+    console.print(f"  all of them: {relation}".replace('"', ""), soft_wrap=True)
 
 
 def show_summary(console: Console, seconds: float, steps: int) -> None:
@@ -190,10 +199,12 @@ def main() -> int:
         with lock.held(warehouse.lock_file()):
             result = run(sys.argv[1:], console)
     except lock.Taken as holder:
-        console.print(f"A night or another build is running ({holder}). Wait for it to end.")
+        console.print(
+            f"A night or another build is running ({holder}). Wait for it to end.", soft_wrap=True
+        )
         return 3
     except OSError as error:
-        console.print(f"The build cannot start: {error}")
+        console.print("The build cannot start:", escape(sentence(str(error))), soft_wrap=True)
         return 1
     if not result.success:
         show_failures(result, console)

@@ -141,7 +141,7 @@ class Nightly:
         try:
             run_log.write(self.published, self.night)
         except OSError as error:
-            self.say(f"The night is not in the run log: {error}")
+            self.say(f"The night is not in the run log: {escape(str(error))}")
 
     def elapsed(self) -> float:
         return round(time.monotonic() - self.began, 3)
@@ -160,7 +160,8 @@ class Nightly:
             result = self.dbt()
         self.night.build_seconds = self.elapsed()
         if not result.success:
-            build.show_failures(result, self.console, then=RUNS)
+            if result.result:
+                build.show_failures(result, self.console, then=RUNS)
             raise Problem(told(result))
         return result
 
@@ -203,10 +204,11 @@ class Nightly:
             raise Problem(
                 f"Somebody wrote to {working.name} after the tests: leave it to the night."
             )
-        folder = publish.place(self.published, folder, build.build_id)
         self.night.publish_seconds = round(time.monotonic() - began, 3)
         with self.loaded_into_postgres(folder) as commit:
-            publish.make_ready(self.published, folder.name)
+            # Only now: a build that PostgreSQL does not take leaves nothing behind.
+            publish.place(self.published, folder, build.build_id)
+            publish.make_ready(self.published, build.build_id)
             # From here on nothing is left that can fail by itself.
             commit()
             publish.make_current(self.published)
@@ -391,10 +393,12 @@ def main() -> int:
         with lock.held(published / ".lock"), lock.held(warehouse.lock_file()):
             return Nightly(given, console).run()
     except lock.Taken as holder:
-        console.print(f"Another night or build is running ({holder}). Nothing was started.")
+        console.print(
+            f"Another night or build is running ({holder}). Nothing was started.", soft_wrap=True
+        )
         return 3
     except OSError as error:
-        console.print(f"The night cannot start: {build.sentence(str(error))}", soft_wrap=True)
+        console.print("The night cannot start:", escape(build.sentence(str(error))), soft_wrap=True)
         return 1
 
 

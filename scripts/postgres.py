@@ -11,7 +11,6 @@ empty.) Only tables whose columns change are locked, in a moment in which nobody
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,15 +54,22 @@ def loaded(dsn: str, folder: Path) -> Iterator[psycopg.Connection]:
 
     After the commit, what the old rows left behind is cleaned up.
     """
+    with (
+        connected(dsn) as connection,
+        duckdb.connect(str(folder / publish.DATABASE), read_only=True) as source,
+    ):
+        tables = load(connection, source)
+        yield connection
+        connection.rollback()
+        vacuum(connection, tables)
+
+
+@contextlib.contextmanager
+def connected(dsn: str) -> Iterator[psycopg.Connection]:
+    """A connection; what goes wrong on it is said in a sentence."""
     try:
-        with (
-            psycopg.connect(dsn, connect_timeout=10, application_name="nightly") as connection,
-            duckdb.connect(str(folder / publish.DATABASE), read_only=True) as source,
-        ):
-            tables = load(connection, source)
+        with psycopg.connect(dsn, connect_timeout=10, application_name="nightly") as connection:
             yield connection
-            connection.rollback()
-            vacuum(connection, tables)
     except psycopg.Error as error:
         raise publish.Problem(f"PostgreSQL: {' '.join(str(error).split())}") from error
 
@@ -319,21 +325,17 @@ def vacuum(connection: psycopg.Connection, tables: list[str]) -> None:
 
 def verify(dsn: str, folder: Path) -> list[str]:
     """What differs between the database and a build's manifest, in sentences."""
-    manifest = json.loads((folder / publish.MANIFEST).read_text(encoding="utf-8"))
+    manifest = publish.manifest_of(folder)
     said = []
-    try:
-        with psycopg.connect(dsn, connect_timeout=10) as connection, connection.cursor() as cursor:
-            cursor.execute("set transaction isolation level repeatable read, read only")
-            present = present_tables(cursor)
-            for name, expected in manifest["tables"].items():
-                if name not in present:
-                    said.append(f"{name} is missing.")
-                    continue
-                statement = query(POSTGRES, expected["columns"], table(name).as_string())
-                cursor.execute(statement)
-                found = cursor.fetchone()
-                if found != (expected["rows"], expected["content_hash"]):
-                    said.append(f"{name} has {found[0]:,} rows, or others than published.")
-    except psycopg.Error as error:
-        said.append(" ".join(str(error).split()))
+    with connected(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read, read only")
+        present = present_tables(cursor)
+        for name, expected in manifest["tables"].items():
+            if name not in present:
+                said.append(f"{name} is missing.")
+                continue
+            cursor.execute(query(POSTGRES, expected["columns"], table(name).as_string()))
+            found = cursor.fetchone()
+            if found != (expected["rows"], expected["content_hash"]):
+                said.append(f"{name} has {found[0]:,} rows, or others than published.")
     return said

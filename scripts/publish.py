@@ -96,7 +96,10 @@ def current(published: Path) -> Path | None:
 
 
 def manifest_of(folder: Path) -> Manifest:
-    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Problem(f"{MANIFEST} of {folder.name} cannot be read: {error}") from None
 
 
 # Writing
@@ -241,8 +244,8 @@ def verify(folder: Path) -> list[str]:
     """What differs between a build and its manifest, in sentences; nothing, if all is well."""
     try:
         manifest = manifest_of(folder)
-    except (OSError, ValueError) as error:
-        return [f"{MANIFEST} cannot be read: {error}"]
+    except Problem as problem:
+        return [str(problem)]
     said = []
     present = {str(file.relative_to(folder)): file for file in files_in(folder)}
     for name in sorted(present.keys() ^ manifest["files"].keys()):
@@ -285,7 +288,7 @@ def make_current(published: Path) -> None:
     sync(published)
 
 
-def place(published: Path, folder: Path, build_id: str) -> Path:
+def place(published: Path, folder: Path, build_id: str) -> None:
     """Give a written build its name, when all of it has reached the disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -296,7 +299,6 @@ def place(published: Path, folder: Path, build_id: str) -> Path:
     final = published / "builds" / build_id
     folder.rename(final)
     sync(final.parent)
-    return final
 
 
 def link(published: Path, name: str, target: str) -> None:
@@ -368,11 +370,20 @@ def find(published: Path, build_id: str | None) -> Path:
     raise Problem(f"There is no build {build_id}; there are: {names}")
 
 
+def check(folder: Path) -> None:
+    if problems := verify(folder):
+        raise Problem(f"{folder.name} is damaged: {' '.join(problems)}")
+
+
 def show_builds(published: Path) -> None:
-    now = current(published)
+    now = find(published, None)
     for folder in builds(published):
-        manifest = manifest_of(folder)
-        rows = sum(table["rows"] for table in manifest["tables"].values())
+        try:
+            manifest = manifest_of(folder)
+        except Problem as problem:
+            print(problem)
+            continue
+        rows = sum(table["rows"] for name, table in manifest["tables"].items() if name not in ABOUT)
         print(
             f"{folder.name}  as of {manifest['as_of_at']}  {rows:>12,} rows"
             f"  {manifest['content_hash'][:12]}{'  current' if folder == now else ''}"
@@ -407,14 +418,15 @@ def main() -> int:
             show_builds(published)
             return 0
         folder = find(published, given.build)
-        if problems := verify(folder):
-            raise Problem(f"{folder.name} is damaged: {' '.join(problems)}")
         if given.command == "verify":
+            check(folder)
             if given.postgres and (problems := postgres.verify(given.postgres, folder)):
                 raise Problem(f"PostgreSQL differs from {folder.name}: {' '.join(problems)}")
             print(f"{folder.name} is what was published.")
             return 0
+        # Looked at under the lock: the end of a night removes the oldest builds.
         with lock.held(published / ".lock"):
+            check(folder)
             if given.postgres:
                 with postgres.loaded(given.postgres, folder) as loaded:
                     make_ready(published, folder.name)

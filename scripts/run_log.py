@@ -10,6 +10,7 @@ happens to a night can spoil the nights before. Every publication carries the lo
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -226,6 +227,7 @@ def create_tables(
 
 
 def main() -> int:
+    argparse.ArgumentParser(prog="run_log", description="Show the last nights.").parse_args()
     nights = read(warehouse.published())[-HISTORY:]
     if not nights:
         print("No night has run yet: make nightly")

@@ -20,8 +20,10 @@ import pytest
 from conftest import Warehouse
 from faults import small
 from faults.readers import readers
+from faults.stage import mounted, remount
 from helpers import postgres as servers
 from helpers.project import ROOT
+from rich.console import Console
 
 from scripts import build, lock, nightly, postgres, publish, run_log
 from scripts.content_hash import content_hash
@@ -252,11 +254,41 @@ def test_a_damaged_build_is_found_out(place: Place):
     assert publish.verify(place.current) == ["parquet/annual_scorecards.parquet is missing."]
 
 
+def by_hand(place: Place, *arguments: str) -> tuple[int, str]:
+    """What `python -m scripts.publish` ends with and says."""
+    place.monkeypatch.setattr(sys, "argv", ["publish", *arguments])
+    code = publish.main()
+    said = place.capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_what_is_asked_by_hand_is_answered_in_a_sentence(place: Place):
+    assert by_hand(place, "list") == (
+        1,
+        f"Nothing is published in {place.published} yet: make nightly\n",
+    )
+    place.run(1)
+    place.run(2)
+    assert by_hand(place, "list")[1].count(" current") == 1
+    assert by_hand(place, "verify", "1")[0] == 0
+    code, said = by_hand(place, "use", "7")
+    assert code == 1 and said.startswith("There is no build 7; there are: 000001-")
+    with lock.held(place.published / ".lock"):
+        code, said = by_hand(place, "use", "1")
+    assert code == 3 and "A night is running" in said
+    damaged = publish.builds(place.published)[0]
+    (damaged / "manifest.json").chmod(0o644)
+    (damaged / "manifest.json").write_text("{")
+    for command in (["list"], ["verify", "1"], ["use", "1"]):
+        assert f"manifest.json of {damaged.name} cannot be read" in by_hand(place, *command)[1]
+    assert place.night_shown() == 2
+
+
 # Nights that fail
 
 
-def failed() -> SimpleNamespace:
-    node = SimpleNamespace(name="assert_all_is_well", resource_type="test", relation_name=None)
+def failed(relation: str | None = None) -> SimpleNamespace:
+    node = SimpleNamespace(name="assert_all_is_well", resource_type="test", relation_name=relation)
     step = SimpleNamespace(status="fail", node=node, execution_time=0.1, message="Got 3 results")
     return SimpleNamespace(success=False, exception=None, result=[step])
 
@@ -276,6 +308,26 @@ def test_a_failed_test_leaves_the_last_good_build(place: Place):
     assert place.run(3) == 0
     assert place.night_shown() == 3
     assert place.current.name.startswith("000003-")
+
+
+def test_failing_rows_are_shown_as_they_are(place: Place):
+    """A text of a ticket may look like markup of the screen."""
+    place.run(1)
+    with duckdb.connect(str(place.working)) as working:
+        working.execute("create table failures as select '[/red] [bold] 3' as subject")
+    assert place.run(2, built=lambda: failed("failures")) == 1
+    assert "  [/red] [bold] 3\n" in place.said
+    assert place.run(3, built=stopped("in [/x]")) == 1
+    assert "Nothing was published. in [/x]" in place.said
+
+
+def test_a_run_says_what_the_project_says_of_it(capsys: pytest.CaptureFixture):
+    """Such as that all is built anew, which takes longer than a night."""
+    event = SimpleNamespace(
+        info=SimpleNamespace(name="JinjaLogInfo"), data=SimpleNamespace(msg="All [is] new.")
+    )
+    build.Watcher(Console())(event)
+    assert capsys.readouterr().out == "All [is] new.\n"
 
 
 def test_two_nights_at_once_are_one(place: Place):
@@ -368,6 +420,7 @@ def test_files_and_postgres_change_together_or_not_at_all(place: Place, dsn: str
     assert place.run(2, "--postgres", f"host={tmp_path} dbname=bi") == 1
     assert "PostgreSQL: connection" in place.said
     assert place.night_shown() == 1
+    assert publish.builds(place.published) == [place.current]
     (place.published / "current").unlink()
     (place.published / "current").mkdir()
     assert place.run(3, "--postgres", dsn) == 1
@@ -391,23 +444,16 @@ def test_wrong_usage_has_a_code_of_its_own(place: Place, arguments: list[str]):
 
 
 @contextlib.contextmanager
-def mounted(folder: Path, megabytes: int) -> Iterator[Callable[[str], None]]:
-    """A small file system of its own; yields a function that mounts it anew with options."""
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("this user may not mount a file system")
-    try:
-        yield lambda options: subprocess.run(
-            ["mount", "-o", f"remount,{options}", str(folder)], check=True
-        )
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+def disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """A small file system of its own."""
+    with mounted(folder, megabytes) as may_mount:
+        if not may_mount:
+            pytest.skip("this user may not mount a file system")
+        yield
 
 
 def test_a_full_disk_leaves_the_last_good_build(place: Place):
-    with mounted(place.published, megabytes=12):
+    with disk(place.published, megabytes=12):
         assert place.run(1) == 0, place.said
         ballast = place.published / "ballast"
         for left in (1_500_000, 400_000, 0):
@@ -426,14 +472,14 @@ def test_a_full_disk_leaves_the_last_good_build(place: Place):
 
 
 def test_a_read_only_folder_leaves_the_last_good_build(place: Place):
-    with mounted(place.published, megabytes=30) as remount:
+    with disk(place.published, megabytes=30):
         assert place.run(1) == 0, place.said
-        remount("ro")
+        remount(place.published, "ro")
         assert place.run(2) == 1
         assert "The night cannot start" in place.said
         assert "Read-only file system" in place.said
         assert place.night_shown() == 1
-        remount("rw")
+        remount(place.published, "rw")
         assert place.run(3) == 0
         assert place.night_shown() == 3
 

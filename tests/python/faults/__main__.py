@@ -23,9 +23,7 @@ from pathlib import Path
 
 import duckdb
 from helpers import postgres as servers
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from faults import readers as looking
 from faults.stage import (
@@ -46,7 +44,9 @@ from faults.stage import (
 from scripts import publish
 
 LIBFAKETIME = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]
+ANEW = "Everything is built anew"
 READING_PAUSE = 0.5  # seconds; a night needs the processor, too
+IN_A_ROW = 3  # nights killed one after the other
 SWAP_SECONDS = 0.05  # what commit and link take, and some
 
 
@@ -57,7 +57,8 @@ class Tried:
     fault: str
     times: int = 0
     rows_lost: int = 0
-    nights_right: int = 0
+    nights: int = 0  # run afterwards, without a fault
+    right: int = 0
     notes: Counter = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -68,6 +69,9 @@ class Campaign:
     def __init__(self, folder: Path, dsn: str, seed: int, console: Console) -> None:
         self.folder, self.dsn, self.console = folder, dsn, console
         self.rng = random.Random(seed)
+        # A link: nights add to what they read before only if it is where it was.
+        self.exports = folder / "exports"
+        self.expected: dict[str, publish.Manifest] = {}
         self.tried: list[Tried] = []
         self.seen: list[looking.Seen] = []
 
@@ -78,27 +82,27 @@ class Campaign:
         """Build the exports of each night from nothing, and measure a night."""
         self.say("Preparing: what each night's exports come to when built from nothing …")
         lay_out(self.folder / "all")
-        self.exports = {
-            night: exports_until(self.folder / night, self.folder / "all", night)
-            for night in (HISTORY, FIRST, SECOND)
-        }
         target = self.folder / "clean" / HISTORY / "target"
-        self.expected = {
-            night: clean_build(self.folder / "clean" / night, exports, target)
-            for night, exports in self.exports.items()
-        }
+        for night in (HISTORY, FIRST, SECOND):
+            exports_until(self.folder / night, self.folder / "all", night)
+            self.bring(night)
+            clean = self.folder / "clean" / night
+            self.expected[night] = clean_build(clean, self.exports, target)
         self.stage = self.staged(self.folder / "stage", self.dsn)
         self.plain = self.night(self.stage, SECOND)
         if self.plain.code or self.wrong_with(self.stage, SECOND):
             raise SystemExit(f"A night without any fault is wrong:\n{self.plain.said}")
+        if ANEW in self.plain.said:
+            raise SystemExit(f"A night does not add to the one before:\n{self.plain.said}")
         self.say(f"A night takes {self.plain.seconds:.1f} s.")
 
     def staged(self, folder: Path, dsn: str = "") -> Stage:
         """A stage with the history published; its working file is that of the clean build."""
-        stage = Stage(folder, self.exports[HISTORY], dsn)
+        stage = Stage(folder, self.exports, dsn)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(self.folder / "clean" / HISTORY / "target", folder / "target")
         self.restore(stage, HISTORY)
+        self.bring(HISTORY)
         ended = stage.run()
         if ended.code:
             raise SystemExit(f"A night without any fault fails:\n{ended.said}")
@@ -110,13 +114,19 @@ class Campaign:
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         shutil.copyfile(self.folder / "clean" / night / "warehouse.duckdb", stage.working)
 
-    def before(self, night: str) -> str:
-        return {FIRST: HISTORY, SECOND: FIRST}[night]
+    def bring(self, name: str) -> None:
+        """Let the exports be those of a night, or what was made of them."""
+        self.exports.unlink(missing_ok=True)
+        self.exports.symlink_to(self.folder / name)
+
+    def set_up(self, stage: Stage, night: str) -> None:
+        """The morning before a night: the working file as it was left, the exports as they came."""
+        self.restore(stage, {FIRST: HISTORY, SECOND: FIRST}[night])
+        self.bring(night)
 
     def night(self, stage: Stage, night: str, **how: object) -> Ended:
-        """The night after the one before, on the working file of that."""
-        self.restore(stage, self.before(night))
-        stage.exports = self.exports[night]
+        """A night after the one before, on the working file of that."""
+        self.set_up(stage, night)
         return stage.run(**how)
 
     def other(self, stage: Stage) -> str:
@@ -154,13 +164,14 @@ class Campaign:
     def next_night(self, stage: Stage, night: str, tried: Tried, **how: object) -> None:
         """Run the night again, without a fault, and hold it to what it must be."""
         ended = stage.run(**how)
+        tried.nights += 1
         if ended.code:
             tried.wrong.append(f"the next night failed: {ended.said}")
             return
         wrong = self.wrong_with(stage, night)
         tried.wrong += wrong
         tried.rows_lost += self.rows_lost(stage, night)
-        tried.nights_right += not wrong
+        tried.right += not wrong
 
     @contextlib.contextmanager
     def trying(self, fault: str) -> Iterator[Tried]:
@@ -171,8 +182,8 @@ class Campaign:
         finally:
             self.tried.append(tried)
             self.say(
-                f"{fault}: tried {tried.times} times, next night right {tried.nights_right} times"
-                f" ({time.monotonic() - began:.0f} s). {dict(tried.notes) or ''}"
+                f"{fault}: tried {tried.times} times, {tried.right} of {tried.nights} next nights"
+                f" right ({time.monotonic() - began:.0f} s). {dict(tried.notes) or ''}"
             )
             for sentence in tried.wrong:
                 self.say(f"  WRONG: {sentence}")
@@ -186,26 +197,36 @@ class Campaign:
     # The faults
 
     def kill(self, times: int) -> None:
-        """Kill -9: half of the times anywhere, the others while it writes, and at the swap."""
-        stage, length = self.stage, self.plain.seconds
-        writing = length - self.plain.second_of(WRITING)
-        swapping = SWAPPING if stage.dsn else WRITING
-        moments = [("", length), (WRITING, writing), ("", length), (swapping, SWAP_SECONDS)]
+        """Kill -9: half of the times anywhere, the others while it writes, and at the swap.
+
+        Some in a row, each on what the one before left; then a night may end.
+        """
+        stage, night = self.stage, ""
         with self.trying("kill -9") as tried:
             while tried.times < times:
-                night = self.other(stage)
+                if self.other(stage) != night:
+                    night = self.other(stage)
+                    self.set_up(stage, night)
                 shown = stage.current()["build_id"]
-                line, seconds = moments[tried.times % len(moments)]
-                ended = self.night(
-                    stage, night, kill_after=self.rng.uniform(0, seconds), counting_from=line
-                )
+                line, seconds = self.moment(tried.times)
+                ended = stage.run(kill_after=self.rng.uniform(0, seconds), counting_from=line)
                 if ended.code == 0:
                     continue  # it was faster than we were
                 tried.times += 1
                 tried.notes[ended.phase] += 1
-                self.say(f"  killed after {ended.seconds:.1f} s: {ended.phase}")
+                self.say(f"  {tried.times}: after {ended.seconds:.1f} s: {ended.phase}")
                 self.whole(stage, tried, shown)
-                self.next_night(stage, night, tried)
+                if tried.times % IN_A_ROW == 0 or tried.times == times:
+                    self.next_night(stage, night, tried)
+
+    def moment(self, number: int) -> tuple[str, float]:
+        """What a night has said when it is killed, and how much later that may be."""
+        if number % 2 == 0:
+            tenths = ["", *(f" {tenth}0 %" for tenth in range(1, 10)), "100 %"]
+            return self.rng.choice(tenths), self.plain.seconds / len(tenths)
+        if number % 4 == 1:
+            return WRITING, self.plain.seconds - self.plain.second_of(WRITING)
+        return SWAPPING if self.stage.dsn else WRITING, SWAP_SECONDS
 
     def two_at_once(self) -> None:
         stage = self.stage
@@ -214,10 +235,9 @@ class Campaign:
             ("scripts.build", "make build during a night"),
         ):
             with self.trying(name) as tried:
-                for pause in (0.0, 3.0, 10.0):
+                for pause in (0.0, 10.0):
                     night = self.other(stage)
-                    self.restore(stage, self.before(night))
-                    stage.exports = self.exports[night]
+                    self.set_up(stage, night)
                     one = stage.start()
                     time.sleep(pause)
                     other = stage.start(module)
@@ -244,8 +264,7 @@ class Campaign:
         with self.trying("clock set back by 400 days") as tried:
             for _ in range(2):
                 night = self.other(stage)
-                self.restore(stage, self.before(night))
-                stage.exports = self.exports[night]
+                self.set_up(stage, night)
                 number = stage.current()["build_number"]
                 self.next_night(stage, night, tried, environment=clock)
                 tried.times += 1
@@ -253,31 +272,31 @@ class Campaign:
                 if stage.current()["build_number"] <= number:
                     tried.wrong.append("the build does not come after the one before")
                 night = self.other(stage)
-                self.restore(stage, self.before(night))
-                stage.exports = self.exports[night]
+                self.set_up(stage, night)
                 self.next_night(stage, night, tried)
                 tried.times += 1
                 tried.notes["and forward again"] += 1
 
     def broken_exports(self) -> None:
         """Exports that must stop a night, each mended for the next."""
-        self.spoil("a truncated Parquet file", truncate_parquet, "part.parquet", 3)
+        self.spoil("a truncated Parquet file", truncate_parquet, "survey_responses.parquet", 3)
         self.spoil("a column vanishes overnight", drop_column, "score", 2)
         self.spoil("a night of garbage (a data test fails)", add_garbage, "few_rows", 2)
         with self.trying("a new column appears overnight") as tried:
             night = self.other(self.stage)
-            self.restore(self.stage, self.before(night))
-            self.stage.exports = self.spoilt(night, add_column)
+            self.set_up(self.stage, night)
+            self.spoil_exports(night, add_column)
             tried.times += 1
             self.next_night(self.stage, night, tried)
 
-    def spoilt(self, night: str, spoil: Callable[[Path, random.Random], None]) -> Path:
-        """A copy of a night's exports whose newest survey file is spoilt."""
+    def spoil_exports(self, night: str, spoil: Callable[[Path, random.Random], None]) -> None:
+        """Bring a copy of a night's exports whose newest survey file is spoilt."""
         exports = self.folder / "spoilt"
         shutil.rmtree(exports, ignore_errors=True)
-        shutil.copytree(self.exports[night], exports)
-        spoil(exports / "survey_responses" / f"load_date={night}" / "part.csv", self.rng)
-        return exports
+        shutil.copytree(self.folder / night, exports)
+        folder = exports / "survey_responses" / f"load_date={night}"
+        spoil(folder / "survey_responses.csv", self.rng)
+        self.bring(exports.name)
 
     def spoil(
         self, fault: str, spoil: Callable[[Path, random.Random], None], named: str, times: int
@@ -286,8 +305,8 @@ class Campaign:
         with self.trying(fault) as tried:
             for _ in range(times):
                 night, shown = self.other(stage), stage.current()["build_id"]
-                self.restore(stage, self.before(night))
-                stage.exports = self.spoilt(night, spoil)
+                self.set_up(stage, night)
+                self.spoil_exports(night, spoil)
                 ended = stage.run()
                 tried.times += 1
                 if ended.code != 1 or named not in ended.said or "Traceback" in ended.said:
@@ -296,8 +315,7 @@ class Campaign:
                 if stage.current()["build_id"] != shown:
                     tried.wrong.append("it was published")
                 # Mended in place, as the exporting side would.
-                shutil.rmtree(stage.exports)
-                shutil.copytree(self.exports[night], stage.exports)
+                self.bring(night)
                 self.next_night(stage, night, tried)
 
     def broken_working_file(self) -> None:
@@ -305,8 +323,7 @@ class Campaign:
         with self.trying("the working file garbled") as tried:
             for _ in range(2):
                 night = self.other(stage)
-                self.restore(stage, self.before(night))
-                stage.exports = self.exports[night]
+                self.set_up(stage, night)
                 garble(stage.working, self.rng)
                 tried.times += 1
                 self.next_night(stage, night, tried)
@@ -327,10 +344,9 @@ class Campaign:
 
     def full_disk(self, stage: Stage, ballast: Path) -> None:
         with self.trying("disk full") as tried:
-            for left in (0, 200_000, 2_000_000, 6_000_000, 12_000_000, 20_000_000, 30_000_000):
+            for left in (0, 2_000_000, 6_000_000, 12_000_000, 30_000_000):
                 night, shown = self.other(stage), stage.current()["build_id"]
-                self.restore(stage, self.before(night))
-                stage.exports = self.exports[night]
+                self.set_up(stage, night)
                 free = shutil.disk_usage(stage.folder).free
                 with ballast.open("wb") as file:
                     file.write(bytes(max(0, free - left)))
@@ -347,8 +363,7 @@ class Campaign:
         with self.trying("read-only folders") as tried:
             for _ in range(2):
                 night, shown = self.other(stage), stage.current()["build_id"]
-                self.restore(stage, self.before(night))
-                stage.exports = self.exports[night]
+                self.set_up(stage, night)
                 remount(folder, "ro")
                 ended = stage.run()
                 remount(folder, "rw")
@@ -360,32 +375,35 @@ class Campaign:
 
     # The result
 
+    def table(self, head: list[str], rows: list[list[object]]) -> None:
+        """Print a table in Markdown, as docs/nightly.md shows it."""
+        self.say("")
+        for row in [head, ["---", *["---:"] * (len(head) - 1)], *rows]:
+            self.say(f"| {' | '.join(map(str, row))} |")
+
     def show(self) -> bool:
         """Print the tables; says whether all is well."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("Fault")
-        for column in ("times", "next night right", "rows lost"):
-            table.add_column(column, justify="right")
-        for tried in self.tried:
-            table.add_row(
-                tried.fault, str(tried.times), str(tried.nights_right), str(tried.rows_lost)
-            )
-        self.console.print(table)
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("Reader")
-        for column in ("reads", "builds seen", "errors", "mixed states", "slowest, s"):
-            table.add_column(column, justify="right")
-        for kind in dict.fromkeys(seen.kind for seen in self.seen):
-            own = [seen for seen in self.seen if seen.kind == kind]
-            table.add_row(
-                kind,
-                *[
-                    f"{sum(getattr(seen, name) for seen in own):,}"
-                    for name in ("reads", "builds", "errors", "mixed")
-                ],
-                f"{max(seen.slowest for seen in own):.2f}",
-            )
-        self.console.print(table)
+        self.table(
+            ["fault", "times", "next nights right", "rows lost"],
+            [
+                [tried.fault, tried.times, f"{tried.right} of {tried.nights}", tried.rows_lost]
+                for tried in self.tried
+            ],
+        )
+        self.table(
+            ["reader", "reads", "builds seen", "errors", "mixed states", "slowest read, s"],
+            [
+                [
+                    kind,
+                    *[
+                        f"{sum(getattr(seen, name) for seen in self.seen if seen.kind == kind):,}"
+                        for name in ("reads", "builds", "errors", "mixed")
+                    ],
+                    f"{max(seen.slowest for seen in self.seen if seen.kind == kind):.2f}",
+                ]
+                for kind in dict.fromkeys(seen.kind for seen in self.seen)
+            ],
+        )
         for seen in self.seen:
             for sentence in seen.told:
                 self.say(f"{seen.kind}: {sentence}")
@@ -446,7 +464,7 @@ def main() -> int:
             "exports": campaign.broken_exports,
             "working": campaign.broken_working_file,
         }
-        with campaign.watched(campaign.stage):
+        with campaign.watched(campaign.stage), contextlib.suppress(KeyboardInterrupt):
             for name, run in faults.items():
                 if not given.only or given.only in name:
                     run()

@@ -10,46 +10,32 @@ import subprocess
 import sys
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.project import EXPORTS, ROOT
+from helpers.project import ROOT
 
-from scripts import postgres, publish, run_log
+from scripts import generate_example, postgres, publish, run_log
 
-# What comes night after night: records that no other export refers to.
-ARRIVING = ("survey_responses", "exams", "coaching_sessions")
-HISTORY, FIRST, SECOND = "2026-01-31", "2026-02-01", "2026-02-02"
+HISTORY, FIRST, SECOND = "2026-01-28", "2026-01-29", "2026-01-30"
 WRITING, SWAPPING = "Writing build", "Committing"
 
 
 def lay_out(folder: Path) -> None:
-    """The example's exports: what there was, and two nights with some records each."""
-    for source in sorted(EXPORTS.iterdir()):
-        header, *lines = (source / f"{source.name}.csv").read_bytes().splitlines(keepends=True)
-        nights: dict[str, list[bytes]] = {HISTORY: []}
-        for line in lines:
-            night = HISTORY
-            if source.name in ARRIVING:
-                part = zlib.crc32(line.split(b",")[0]) % 40
-                night = {0: FIRST, 1: SECOND}.get(part, HISTORY)
-            nights.setdefault(night, []).append(line)
-        for night, rows in nights.items():
-            file = folder / source.name / f"load_date={night}" / "part.csv"
-            file.parent.mkdir(parents=True)
-            file.write_bytes(b"".join([header, *rows]))
+    """The example's exports as they land: a folder for each night, and rows that come again."""
+    if generate_example.main(["--out", str(folder), "--split-by-load-date"]):
+        raise SystemExit("The exports of the example cannot be written.")
 
 
-def exports_until(folder: Path, source: Path, night: str) -> Path:
+def exports_until(folder: Path, source: Path, night: str) -> None:
     """The exports as they stood in the morning after a night."""
-    for file in source.rglob("part.csv"):
-        if file.parent.name <= f"load_date={night}":
-            target = folder / file.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-    return folder
+
+    def later(_: str, names: list[str]) -> list[str]:
+        return [name for name in names if name > f"load_date={night}" and "=" in name]
+
+    # With the times of the files: a night compares them with those that it has read.
+    shutil.copytree(source, folder, ignore=later)
 
 
 @dataclass
@@ -136,18 +122,14 @@ class Stage:
 
         listener = threading.Thread(target=listen)
         listener.start()
-        while kill_after is not None and process.poll() is None:
-            from_second = next(
-                (second for second, line in lines if line.startswith(counting_from)), None
-            )
-            if not counting_from:
-                from_second = 0.0
-            if from_second is not None:
-                time.sleep(max(0.0, from_second + kill_after - (time.monotonic() - began)))
-                process.kill()
-                break
-            time.sleep(0.002)
         try:
+            while kill_after is not None and process.poll() is None:
+                said = [second for second, line in lines if line.startswith(counting_from)]
+                if said or not counting_from:
+                    since = said[0] if counting_from else 0.0
+                    time.sleep(max(0.0, since + kill_after - (time.monotonic() - began)))
+                    process.kill()
+                time.sleep(0.002)
             process.wait()
         finally:
             process.kill()
