@@ -17,6 +17,7 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.nodes import CompiledNode
 from dbt_common.events.base_types import EventMsg
 from rich import box
 from rich.console import Console
@@ -104,7 +105,7 @@ def failed_steps(result: dbtRunnerResult) -> list[RunResult]:
 
 
 def show_failures(result: dbtRunnerResult, console: Console, then: str = "make build") -> None:
-    """Name what failed; of a test, the first rows it stored."""
+    """Name what failed; of a test, the first rows it found."""
     if result.exception:
         told = escape(sentence(str(result.exception)))
         console.print(f"[red]The build stopped.[/] {told}", soft_wrap=True)
@@ -115,22 +116,25 @@ def show_failures(result: dbtRunnerResult, console: Console, then: str = "make b
     for run in failed:
         told = escape(sentence(run.message or ""))
         console.print(f"\n[bold]{run.node.name}[/]: {told}", soft_wrap=True)
-        if run.status == "fail" and run.node.relation_name:
-            show_failing_rows(run.node.relation_name, console)
+        if run.status == "fail" and run.node.resource_type == "test":
+            show_failing_rows(run.node, console)
     console.print(f"\nMend what they name, then: {then}")
 
 
-def show_failing_rows(relation: str, console: Console) -> None:
+def show_failing_rows(test: CompiledNode, console: Console) -> None:
     try:
         with warehouse.opened() as connection:
-            rows = connection.execute(f"from {relation} limit {FAILURES_SHOWN}")
+            rows = connection.execute(
+                f"select * from ({test.compiled_code}\n) limit {FAILURES_SHOWN}"
+            )
             # Data, and no markup of ours: a text may hold brackets.
             for row in [[column[0] for column in rows.description], *rows.fetchall()]:
                 cells = ("" if cell is None else str(cell) for cell in row)
                 console.print(f"  {', '.join(cells)}", markup=False, soft_wrap=True)
     except (warehouse.Unreadable, duckdb.Error) as error:
         console.print(f"  Its rows cannot be shown: {error}", markup=False, soft_wrap=True)
-    console.print(f"  all of them: {relation}".replace('"', ""), soft_wrap=True)
+    command = f"dbt test --select {test.name} --store-failures"
+    console.print(f"  all of them: {command}, which names their table", soft_wrap=True)
 
 
 def show_summary(console: Console, seconds: float, steps: int) -> None:

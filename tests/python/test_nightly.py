@@ -287,8 +287,8 @@ def test_what_is_asked_by_hand_is_answered_in_a_sentence(place: Place):
 # Nights that fail
 
 
-def failed(relation: str | None = None) -> SimpleNamespace:
-    node = SimpleNamespace(name="assert_all_is_well", resource_type="test", relation_name=relation)
+def failed(query: str = "select 3 as found") -> SimpleNamespace:
+    node = SimpleNamespace(name="assert_all_is_well", resource_type="test", compiled_code=query)
     step = SimpleNamespace(status="fail", node=node, execution_time=0.1, message="Got 3 results")
     return SimpleNamespace(success=False, exception=None, result=[step])
 
@@ -313,9 +313,8 @@ def test_a_failed_test_leaves_the_last_good_build(place: Place):
 def test_failing_rows_are_shown_as_they_are(place: Place):
     """A text of a ticket may look like markup of the screen."""
     place.run(1)
-    with duckdb.connect(str(place.working)) as working:
-        working.execute("create table failures as select '[/red] [bold] 3' as subject")
-    assert place.run(2, built=lambda: failed("failures")) == 1
+    query = "select '[/red] [bold] 3' as subject"
+    assert place.run(2, built=lambda: failed(query)) == 1
     assert "  [/red] [bold] 3\n" in place.said
     assert place.run(3, built=stopped("in [/x]")) == 1
     assert "Nothing was published. in [/x]" in place.said

@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Outcome:
-    """What a dbt command came to: `failures` holds the stored rows of each failing test."""
+    """What a dbt command came to: `failures` holds the rows of each failing test."""
 
     succeeded: bool
     statuses: dict[str, str] = field(default_factory=dict)
@@ -126,17 +126,17 @@ class Project:
 
 def outcome_of(result: dbtRunnerResult, project: Project) -> Outcome:
     outcome = Outcome(result.success, error=str(result.exception or ""))
-    stored = {}
+    failing = {}
     for run in getattr(result.result, "results", []):
         label = label_of(run.node.to_dict())
         outcome.statuses[label] = str(run.status)
         outcome.messages[label] = run.message or ""
-        if run.status == "fail" and run.node.relation_name:
-            stored[label] = run.node.relation_name
-    if stored:
+        if run.status == "fail" and run.node.resource_type == "test":
+            failing[label] = run.node.compiled_code
+    if failing:
         with project.connect() as connection:
-            for label, relation in stored.items():
-                outcome.failures[label] = rows_of(connection, f"from {relation}")
+            for label, query in failing.items():
+                outcome.failures[label] = rows_of(connection, f"from ({query}\n)")
     return outcome
 
 
