@@ -24,9 +24,12 @@
     {{- adapter.dispatch('whole_number', 'service_scorecards')(name) -}}
 {%- endmacro -%}
 
-{#- A cast alone would round 12.5. -#}
+{#- A cast alone would round 12.5. What is an integer by its type is known to be one. -#}
 {%- macro default__whole_number(name) -%}
-    case when try_cast({{ name }} as bigint) = try_cast({{ name }} as double) then try_cast({{ name }} as bigint) end
+    case
+        when typeof({{ name }}) in ('BIGINT', 'INTEGER', 'SMALLINT') then try_cast({{ name }} as bigint)
+        when try_cast({{ name }} as bigint) = try_cast({{ name }} as double) then try_cast({{ name }} as bigint)
+    end
 {%- endmacro -%}
 
 {#- A cast alone would not read 12.0. -#}
