@@ -283,13 +283,20 @@ def test_no_file_names_this_machine():
 def test_requirements_name_no_package_index():
     """Where packages come from is a matter of the machine: mirrors keep secrets in addresses."""
     address = re.compile(r"--(?:extra-)?index-url|--find-links|\w+://|@ file:")
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-spark.txt", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert [line for line in text.splitlines() if address.search(line)] == []
 
 
 def test_what_a_build_writes_is_ignored():
-    written = ["warehouse.duckdb", "warehouse.duckdb.wal", "target/x", "logs/x", "published/x"]
+    written = [
+        "warehouse.duckdb",
+        "warehouse.duckdb.wal",
+        "target/x",
+        "logs/x",
+        "published/x",
+        "spark/x",
+    ]
     tracked_files()
     for name in written:
         ignored = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
