@@ -32,8 +32,6 @@ SPARK_TYPES = {
     "varchar": "string",
     "timestamp": "timestamp_ntz",
     "timestamp with time zone": "timestamp",
-    "float": "float",
-    "hugeint": "decimal(38, 0)",
 }
 
 
@@ -145,7 +143,7 @@ class Compared:
 
 
 def public_tables() -> dict[str, list[str]]:
-    """The public models with the columns that name a row, as the project declares them."""
+    """What BI reads, each table with the columns that name a row, as the project declares them."""
     manifest = json.loads((folder() / "target/spark/manifest.json").read_text(encoding="utf-8"))
     keys = {
         node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
@@ -155,7 +153,7 @@ def public_tables() -> dict[str, list[str]]:
     return {
         f"{node['schema']}.{node['name']}": keys.get(name, [])
         for name, node in sorted(manifest["nodes"].items())
-        if node["resource_type"] == "model" and node["access"] == "public"
+        if node["resource_type"] == "model" and node["schema"] == "marts"
     }
 
 
