@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 ENVIRONMENT := .venv/installed
+SPARK := .venv/installed-spark
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # No usage statistics leave this machine.
@@ -32,6 +33,10 @@ test: lint ## Lint, then run every test
 .PHONY: faults
 faults: $(ENVIRONMENT) ## Kill nights, fill disks, spoil exports, while readers read (an hour or more)
 	@PYTHONPATH=$(CURDIR):tests/python .venv/bin/python -m faults
+
+.PHONY: spark
+spark: $(SPARK) ## Build and test the same models on Spark, and compare every table (docs/spark.md)
+	@.venv/bin/python -m scripts.spark
 
 .PHONY: lint
 lint: $(ENVIRONMENT) ## Check the style of Python, YAML and SQL
@@ -60,7 +65,7 @@ bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.
 
 .PHONY: clean
 clean: ## Remove what a build writes; the environment stays
-	@rm -rf target logs warehouse.duckdb*
+	@rm -rf target logs spark warehouse.duckdb*
 
 .PHONY: distclean
 distclean: clean ## Remove the environment and all caches too
@@ -75,4 +80,11 @@ $(ENVIRONMENT): requirements.txt
 	@$(PYTHON) -m venv --clear .venv
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pip install \
 	    --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@touch $@
+
+$(SPARK): $(ENVIRONMENT) requirements-spark.txt
+	@echo "Adding Spark to the environment (about half a gigabyte) …"
+	@java -version 2>/dev/null || { echo "Spark needs Java 17 or newer: install it, or set JAVA_HOME."; exit 1; }
+	@.venv/bin/python -m pip install \
+	    --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-spark.txt
 	@touch $@

@@ -2,43 +2,9 @@
 {% macro arrivals_found(files, state=none) %}
 with
 
-files as (
-
-    {%- if files %}
-    select
-        path,
-        size,
-        last_modified,
-        string_split(path, '/')[-2] as folder,
-        string_split(path, '/')[-3] as parent
-    from (
-        select
-            filename as path,
-            size,
-            last_modified
-        from read_blob([{{ files | join(', ') }}])
-    )
-    {%- else %}
-    select
-        '' as path,
-        0 as size,
-        cast(null as timestamp) as last_modified,
-        '' as folder,
-        '' as parent
-    where false
-    {%- endif %}
-
-),
-
 found as (
 
-    select
-        case when folder like 'load_date=%' then parent else folder end as table_name,
-        case when folder like 'load_date=%' then substr(folder, 11) else '' end as load_date,
-        md5(string_agg(path || ' ' || size || ' ' || last_modified, ', ' order by path))
-            as fingerprint
-    from files
-    group by 1, 2
+    {{ days_found(files) | indent }}
     {%- for name in streamed_exports() if not is_streamed(name) %}
     union all
     -- Not read by day: what a loader or a model has done to it is not known.

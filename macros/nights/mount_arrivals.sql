@@ -8,9 +8,7 @@
     {%- set state = state_relation() -%}
     {%- set has_state = load_relation(state) is not none -%}
     {%- do run_query('create schema if not exists ' ~ arrivals.include(identifier=false)) -%}
-    {%- do run_query(
-        'create or replace table ' ~ arrivals ~ ' as ' ~ arrivals_found(files, state if has_state)
-    ) -%}
+    {%- do replace_table(arrivals, arrivals_found(files, state if has_state)) -%}
 
     {%- set reasons = [] -%}
     {%- if has_state -%}
@@ -37,7 +35,17 @@
         {%- do log('Everything is built anew: ' ~ reasons[0] ~ '.', info=true) -%}
     {%- endif -%}
     {%- if reasons or not has_state or flags.FULL_REFRESH -%}
-        {%- do run_query('update ' ~ arrivals ~ ' set has_arrived = true, is_anew = true') -%}
+        {%- set marked -%}
+select
+    table_name,
+    load_date,
+    fingerprint,
+    true as has_arrived,
+    has_changed,
+    true as is_anew
+from {{ arrivals }}
+        {%- endset -%}
+        {%- do replace_table(arrivals, marked) -%}
     {%- endif -%}
 {% endmacro %}
 

@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {% macro spark__row_hash(row_set) -%}
-    xxhash64({{ row_set }}.*)
+    cast(xxhash64({{ row_set }}.*) as decimal(38, 0))
 {%- endmacro %}
 
 {#- A number of 64 bits that stands for the values of some columns. -#}

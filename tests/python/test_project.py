@@ -78,8 +78,9 @@ def test_properties_follow_the_schema_of_dbt(file: Path):
 
 def test_the_project_file_follows_the_schema_of_dbt():
     text = (ROOT / "dbt_project.yml").read_text(encoding="utf-8")
-    # The schema knows no Jinja where it lists the strategies, and none but dbt's own.
-    text = re.sub(r'(\+incremental_strategy: )"{{.*}}"', r"\1append", text)
+    # The schema knows no Jinja where it lists words, and no strategies but dbt's own.
+    for key, value in (("incremental_strategy", "append"), ("materialized", "table")):
+        text = re.sub(rf'(\+{key}: )"{{{{.*}}}}"', rf"\1{value}", text)
     project = yaml.safe_load(text)
     errors = CustomDraft7Validator(project_schema()).iter_errors(project)
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
@@ -283,13 +284,20 @@ def test_no_file_names_this_machine():
 def test_requirements_name_no_package_index():
     """Where packages come from is a matter of the machine: mirrors keep secrets in addresses."""
     address = re.compile(r"--(?:extra-)?index-url|--find-links|\w+://|@ file:")
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-spark.txt", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert [line for line in text.splitlines() if address.search(line)] == []
 
 
 def test_what_a_build_writes_is_ignored():
-    written = ["warehouse.duckdb", "warehouse.duckdb.wal", "target/x", "logs/x", "published/x"]
+    written = [
+        "warehouse.duckdb",
+        "warehouse.duckdb.wal",
+        "target/x",
+        "logs/x",
+        "published/x",
+        "spark/x",
+    ]
     tracked_files()
     for name in written:
         ignored = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
