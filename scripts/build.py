@@ -73,9 +73,12 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
     os.chdir(warehouse.PROJECT)
     try:
         with watcher.progress:
-            return dbtRunner(callbacks=[watcher]).invoke(
+            result = dbtRunner(callbacks=[watcher]).invoke(
                 ["--quiet", "--log-level", "none", "build", *arguments]
             )
+        if isinstance(result.exception, KeyboardInterrupt):
+            raise result.exception
+        return result
     finally:
         DuckDBConnectionManager.close_all_connections()
 
@@ -207,6 +210,9 @@ def main() -> int:
             f"A night or another build is running ({holder}). Wait for it to end.", soft_wrap=True
         )
         return 3
+    except KeyboardInterrupt:
+        console.print("Interrupted: what was built so far is not tested.")
+        return 1
     except OSError as error:
         console.print("The build cannot start:", escape(sentence(str(error))), soft_wrap=True)
         return 1
