@@ -42,13 +42,46 @@
     {{- return(starts) -}}
 {% endmacro %}
 
-{#- For tests: the months whose facts this run has built, by the column that names the month. -#}
-{% macro is_in_months_of_this_night(month) -%}
+{#- The months whose facts this run has built, the first one first; none before any was. -#}
+{% macro months_of_this_night() %}
     {%- set periods = ref('int_periods_to_build') -%}
-    {%- if not execute or load_relation(periods) is none -%} {{- return('true') -}} {%- endif -%}
-    {%- set months = run_query(
+    {%- if not execute or load_relation(periods) is none -%} {{- return(none) -}} {%- endif -%}
+    {{- return(run_query(
         'select period_start from ' ~ periods
         ~ " where period_type = 'month' and has_new_facts order by period_start"
-    ).columns[0].values() -%}
+    ).columns[0].values() | list) -}}
+{% endmacro %}
+
+{#- For tests: these months, by the column that names the month. -#}
+{% macro is_in_months_of_this_night(month) -%}
+    {%- set months = months_of_this_night() -%}
+    {%- if not months -%} {{- return('true' if months is none else 'false') -}} {%- endif -%}
     {{ month }} in (date '{{ months | join("', date '") }}')
+{%- endmacro %}
+
+{#-
+    For tests: the days from the first to the last month whose facts this run has built. A range,
+    unlike a list of months, passes through every view down to what the records are read from.
+-#}
+{% macro is_on_days_of_this_night(day) -%}
+    {%- set months = months_of_this_night() -%}
+    {%- if not months -%} {{- return('true' if months is none else 'false') -}} {%- endif -%}
+    {{ day }} >= date '{{ months[0] }}'
+    and {{ day }} < {{ add_months("date '" ~ months[-1] ~ "'", 1) }}
+{%- endmacro %}
+
+{#-
+    For tests: the files of a streamed export that hold a record of these months; int_export_days
+    knows which. Others need not be opened.
+-#}
+{% macro is_in_files_of_this_night(table_name) -%}
+    {%- set export_days = ref('int_export_days') -%}
+    {%- set months = months_of_this_night() -%}
+    {%- if not months or not is_streamed(table_name) -%} {{- return('true') -}} {%- endif -%}
+    {%- set days = run_query(
+        'select distinct load_date from ' ~ export_days
+        ~ " where table_name = '" ~ table_name ~ "' and load_date is not null"
+        ~ " and recorded_on >= date '" ~ months[0] ~ "' - 1 order by load_date"
+    ).columns[0].values() -%}
+    (load_date is null{{ " or load_date in (date '" ~ days | join("', date '") ~ "')" if days }})
 {%- endmacro %}

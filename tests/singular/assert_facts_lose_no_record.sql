@@ -46,6 +46,15 @@ call_legs as (
 
 ),
 
+new_legs as (
+
+    select * from {{ ref('stg_telephony__call_legs') }}
+    where
+        {{ is_in_files_of_this_night('call_legs') }}
+        and {{ known_by_as_of('ended_at') }}
+
+),
+
 tickets as (
 
     select * from {{ ref('int_tickets_credited') }}
@@ -54,17 +63,27 @@ tickets as (
 
 ticket_events as (
 
+    select * from {{ ref('stg_helpdesk__ticket_events') }}
+    where {{ known_by_as_of('occurred_at') }}
+
+),
+
+new_events as (
+
     select
         *,
         {{ packed(['occurred_at', 'event_id']) }} as moment
     from {{ ref('stg_helpdesk__ticket_events') }}
-    where {{ known_by_as_of('occurred_at') }}
+    where
+        {{ is_in_files_of_this_night('ticket_events') }}
+        and {{ known_by_as_of('occurred_at') }}
 
 ),
 
 survey_responses as (
 
     select * from {{ ref('stg_surveys__survey_responses') }}
+    where {{ is_in_files_of_this_night('survey_responses') }}
 
 ),
 
@@ -139,30 +158,30 @@ contacts as (
 answered_legs as (
 
     select
-        call_legs.agent_id,
-        call_legs.direction
-    from call_legs
+        new_legs.agent_id,
+        new_legs.direction
+    from new_legs
     cross join since
     where
-        call_legs.outcome in ('answered', 'transferred')
-        and call_legs.ended_at >= since.month_starts_at
+        new_legs.outcome in ('answered', 'transferred')
+        and new_legs.ended_at >= since.month_starts_at
 
 ),
 
 -- A call's earlier legs are not a day older.
 answered_calls as (
 
-    select call_legs.call_id
-    from call_legs
+    select new_legs.call_id
+    from new_legs
     cross join since
     where
-        call_legs.offered_at
+        new_legs.offered_at
         >= {{ add_seconds('since.month_starts_at', '-86400') }}
-    group by call_legs.call_id
+    group by new_legs.call_id
     having
-        min(call_legs.offered_at) >= min(since.month_starts_at)
+        min(new_legs.offered_at) >= min(since.month_starts_at)
         and count(*) filter (
-            where call_legs.outcome in ('answered', 'transferred')
+            where new_legs.outcome in ('answered', 'transferred')
         ) > 0
 
 ),
@@ -170,22 +189,22 @@ answered_calls as (
 last_solvings as (
 
     select
-        ticket_events.ticket_id,
+        new_events.ticket_id,
         max_by(
-            ticket_events.assignee_id is not null
+            new_events.assignee_id is not null
             or (
-                ticket_events.actor_type = 'agent'
-                and ticket_events.actor_id is not null
+                new_events.actor_type = 'agent'
+                and new_events.actor_id is not null
             ),
-            ticket_events.moment
+            new_events.moment
         ) as has_solver
-    from ticket_events
+    from new_events
     cross join since
     where
-        ticket_events.event_type = 'status_changed'
-        and ticket_events.status = 'solved'
-        and ticket_events.occurred_at >= since.month_starts_at
-    group by ticket_events.ticket_id
+        new_events.event_type = 'status_changed'
+        and new_events.status = 'solved'
+        and new_events.occurred_at >= since.month_starts_at
+    group by new_events.ticket_id
 
 ),
 

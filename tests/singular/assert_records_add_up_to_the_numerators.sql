@@ -6,7 +6,7 @@ with
 metric_records as (
 
     select * from {{ ref('metric_records') }}
-    where {{ is_in_months_of_this_night('month_start') }}
+    where {{ is_on_days_of_this_night('record_date') }}
 
 ),
 
