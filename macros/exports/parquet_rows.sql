@@ -1,3 +1,7 @@
+{#-
+    With the column `filename` asked for, a condition on load_date passes over whole files; without,
+    one on a single day does not.
+-#}
 {%- macro parquet_rows(root, files, columns, mixed_columns) -%}
     {%- set path = 'substr(filename, ' ~ (root | length + 2) ~ ')' -%}
     select
@@ -9,5 +13,5 @@
         try_cast(regexp_extract({{ path }}, '^[^/]+/load_date=([^/]+)/', 1) as date) as load_date,
         cast(null as varchar) as row_text,
         cast(null as varchar) as read_error
-    from read_parquet({{ files }}, hive_partitioning = false)
+    from read_parquet({{ files }}, hive_partitioning = false, filename = true)
 {%- endmacro -%}

@@ -52,13 +52,6 @@
     ).columns[0].values() | list) -}}
 {% endmacro %}
 
-{#- For tests: these months, by the column that names the month. -#}
-{% macro is_in_months_of_this_night(month) -%}
-    {%- set months = months_of_this_night() -%}
-    {%- if not months -%} {{- return('true' if months is none else 'false') -}} {%- endif -%}
-    {{ month }} in (date '{{ months | join("', date '") }}')
-{%- endmacro %}
-
 {#-
     For tests: the days from the first to the last month whose facts this run has built. A range,
     unlike a list of months, passes through every view down to what the records are read from.
@@ -71,8 +64,8 @@
 {%- endmacro %}
 
 {#-
-    For tests: the files of a streamed export that hold a record of these months; int_export_days
-    knows which. Others need not be opened.
+    The files of a streamed export that hold a record of these months, or of a later one;
+    int_export_days knows which. Others need not be opened.
 -#}
 {% macro is_in_files_of_this_night(table_name) -%}
     {%- set export_days = ref('int_export_days') -%}

@@ -34,7 +34,8 @@ credited as (
             else {{ seconds_from_to('call_legs.offered_at', 'call_legs.ended_at') }}
         end as wait_seconds,
         call_legs.talk_seconds + call_legs.hold_seconds + call_legs.wrap_seconds
-            as handle_seconds
+            as handle_seconds,
+        call_legs.load_date
     from call_legs
     left join time_zone_offsets
         on

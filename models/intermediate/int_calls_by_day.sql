@@ -1,9 +1,13 @@
 -- depends_on: {{ ref('int_periods_to_build') }}
+-- depends_on: {{ ref('int_export_days') }}
 with
 
 call_legs as (
 
     select * from {{ ref('int_call_legs_credited') }}
+    {% if is_incremental() %}
+    where {{ is_in_files_of_this_night('call_legs') }}
+    {% endif %}
 
 ),
 

@@ -1,8 +1,8 @@
 {#-
     What history held was looked at when it was built: with `export`, only the rows that this
-    night brought are looked at; with `month`, only the months that it built.
+    night brought are looked at; with `day`, only the months that it built.
 -#}
-{% test is_unique_by(model, columns, export=none, month=none) %}
+{% test is_unique_by(model, columns, export=none, day=none) %}
 
 select
     {{ columns | join(', ') }},
@@ -10,8 +10,8 @@ select
 from {{ model }}
 {%- if export %}
 where {{ is_of_this_night(export) }}
-{%- elif month %}
-where {{ is_in_months_of_this_night(month) }}
+{%- elif day %}
+where {{ is_on_days_of_this_night(day) }}
 {%- endif %}
 group by {{ columns | join(', ') }}
 having

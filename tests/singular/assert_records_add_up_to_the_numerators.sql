@@ -13,7 +13,7 @@ metric_records as (
 monthly_metrics as (
 
     select * from {{ ref('monthly_metrics') }}
-    where {{ is_in_months_of_this_night('month_start') }}
+    where {{ is_on_days_of_this_night('month_start') }}
 
 ),
 
