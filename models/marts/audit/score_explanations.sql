@@ -32,7 +32,7 @@ annual_scorecards as (
 
 year_metrics as (
 
-    select * from {{ ref('int_year_metrics') }}
+    select * from {{ ref('int_year_metrics_standing') }}
 
 ),
 
