@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scripts import lock, warehouse
+from scripts import kept, lock, warehouse
 
 FAILURES_SHOWN = 5
 WIDTH = 100  # columns that the table of grades needs
@@ -188,6 +188,8 @@ def main() -> int:
     began = time.monotonic()
     try:
         with lock.held(warehouse.lock_file()):
+            if taken := kept.restore():
+                console.print(taken)
             result = run(sys.argv[1:], console)
     except lock.Taken as holder:
         console.print(f"A night or another build is running ({holder}). Wait for it to end.")

@@ -76,7 +76,10 @@ scored as (
         case
             when not judged.is_applicable then null
             when remedies.replacement_score is not null
-                then round(judged.weight * remedies.replacement_score / 100, 6)
+                then
+                    {{ divide(
+                        'judged.weight * remedies.replacement_score', '100', 6, scale=8
+                    ) }}
             when judged.has_failed_fatally then 0
             else
                 {{ divide(

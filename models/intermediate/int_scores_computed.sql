@@ -1,47 +1,36 @@
 {#- In the shape in which `published.scores` keeps them. -#}
-{% set columns = {
-    'scorecard_id': 'string',
-    'dimension_id': 'string',
-    'metric_id': 'string',
-    'role_id': 'string',
-    'eligible_days': 'bigint',
-    'is_appraised': 'boolean',
-    'published_score': 'decimal(9, 2)',
-    'grade_id': 'string',
-    'status': 'string',
-    'status_reason': 'string',
-    'monthly_score': 'decimal(18, 6)',
-    'review_score': 'decimal(18, 6)',
-    'annual_score': 'decimal(18, 6)',
-    'dimension_weight': 'decimal(9, 6)',
-    'dimension_score': 'decimal(18, 6)',
-    'scored_weight': 'decimal(9, 6)',
-    'weight_covered': 'decimal(9, 6)',
-    'monthly_contribution': 'decimal(18, 6)',
-    'review_contribution': 'decimal(18, 6)',
-    'contribution': 'decimal(18, 6)',
-    'metric_weight': 'decimal(9, 6)',
-    'nominal_weight': 'decimal(9, 6)',
-    'effective_weight': 'decimal(9, 6)',
-    'missing_policy': 'string',
-    'pooled_from_month': 'date',
-    'numerator': 'decimal(18, 6)',
-    'denominator': 'decimal(18, 6)',
-    'metric_value': 'decimal(18, 6)',
-    'mean_of_months_value': 'decimal(18, 6)',
-    'target_value': 'decimal(18, 4)',
-    'has_personal_target': 'boolean',
-    'metric_score': 'decimal(9, 4)',
-    'has_evidence': 'boolean',
-    'missing_reason': 'string',
-} %}
+{% set columns = score_columns() %}
 {% set levels = [
-    ('month', 'month_start', 'metric', ref('int_month_metrics_computed'), ['scorecard_id', 'dimension_id', 'metric_id', 'eligible_days', 'is_appraised', 'metric_weight', 'missing_policy', 'pooled_from_month', 'numerator', 'denominator', 'metric_value', 'target_value', 'has_personal_target', 'metric_score', 'nominal_weight', 'effective_weight', 'contribution', 'has_evidence', 'missing_reason']),
-    ('month', 'month_start', 'dimension', ref('int_month_dimensions_computed'), ['scorecard_id', 'dimension_id', 'eligible_days', 'is_appraised', 'scored_weight', 'dimension_weight', 'effective_weight', 'dimension_score', 'weight_covered', 'contribution']),
-    ('month', 'month_start', 'scorecard', ref('int_month_scorecards_computed'), ['scorecard_id', 'role_id', 'eligible_days', 'is_appraised', 'monthly_score', 'published_score', 'grade_id', 'status', 'status_reason', 'weight_covered']),
-    ('year', 'make_date(appraisal_year, 1, 1)', 'metric', ref('int_year_metrics_computed'), ['scorecard_id', 'dimension_id', 'metric_id', 'numerator', 'denominator', 'metric_value', 'mean_of_months_value', 'target_value', 'metric_score', 'effective_weight', 'contribution']),
-    ('year', 'make_date(appraisal_year, 1, 1)', 'dimension', ref('int_year_dimensions_computed'), ['scorecard_id', 'dimension_id', 'eligible_days', 'dimension_weight', 'monthly_score', 'review_score', 'dimension_score', 'weight_covered', 'monthly_contribution', 'review_contribution', 'contribution']),
-    ('year', 'make_date(appraisal_year, 1, 1)', 'scorecard', ref('int_year_scorecards_computed'), ['role_id', 'eligible_days', 'monthly_score', 'review_score', 'annual_score', 'published_score', 'grade_id', 'status', 'status_reason', 'weight_covered']),
+    ('month', 'month_start', 'metric', ref('int_month_metrics_computed'), [
+        'scorecard_id', 'dimension_id', 'metric_id', 'eligible_days', 'is_appraised',
+        'metric_weight', 'missing_policy', 'pooled_from_month', 'numerator',
+        'denominator', 'metric_value', 'target_value', 'has_personal_target',
+        'metric_score', 'nominal_weight', 'effective_weight', 'contribution',
+        'has_evidence', 'missing_reason'
+    ]),
+    ('month', 'month_start', 'dimension', ref('int_month_dimensions_computed'), [
+        'scorecard_id', 'dimension_id', 'eligible_days', 'is_appraised',
+        'scored_weight', 'dimension_weight', 'effective_weight', 'dimension_score',
+        'weight_covered', 'contribution'
+    ]),
+    ('month', 'month_start', 'scorecard', ref('int_month_scorecards_computed'), [
+        'scorecard_id', 'role_id', 'eligible_days', 'is_appraised', 'monthly_score',
+        'published_score', 'grade_id', 'status', 'status_reason', 'weight_covered'
+    ]),
+    ('year', 'make_date(appraisal_year, 1, 1)', 'metric', ref('int_year_metrics_computed'), [
+        'scorecard_id', 'dimension_id', 'metric_id', 'numerator', 'denominator',
+        'metric_value', 'mean_of_months_value', 'target_value', 'metric_score',
+        'effective_weight', 'contribution'
+    ]),
+    ('year', 'make_date(appraisal_year, 1, 1)', 'dimension', ref('int_year_dimensions_computed'), [
+        'scorecard_id', 'dimension_id', 'eligible_days', 'dimension_weight',
+        'monthly_score', 'review_score', 'dimension_score', 'weight_covered',
+        'monthly_contribution', 'review_contribution', 'contribution'
+    ]),
+    ('year', 'make_date(appraisal_year, 1, 1)', 'scorecard', ref('int_year_scorecards_computed'), [
+        'role_id', 'eligible_days', 'monthly_score', 'review_score', 'annual_score',
+        'published_score', 'grade_id', 'status', 'status_reason', 'weight_covered'
+    ]),
 ] %}
 
 with
