@@ -233,6 +233,15 @@ hashed as (
     group by appraisal_year
     union all
     select
+        period_type,
+        period_start,
+        'closed' as part,
+        count(*) as row_count,
+        sum({{ row_hash('periods_closed') }}) as content
+    from periods_closed
+    group by period_type, period_start
+    union all
+    select
         'year' as period_type,
         year_start as period_start,
         'closed_months' as part,

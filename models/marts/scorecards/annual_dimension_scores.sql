@@ -21,3 +21,4 @@ select
     review_contribution,
     contribution
 from year_dimensions
+{{ of_the_periods_to_build() }}

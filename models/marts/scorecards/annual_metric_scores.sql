@@ -19,3 +19,4 @@ select
     target_value,
     contribution
 from year_metrics
+{{ of_the_periods_to_build() }}

@@ -20,3 +20,4 @@ select
     status_reason,
     weight_covered
 from year_scorecards
+{{ of_the_periods_to_build() }}

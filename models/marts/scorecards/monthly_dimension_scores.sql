@@ -17,3 +17,4 @@ select
     weight_covered,
     contribution
 from month_dimensions
+{{ of_the_periods_to_build() }}

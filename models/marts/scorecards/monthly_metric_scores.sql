@@ -25,3 +25,4 @@ select
     has_evidence,
     missing_reason
 from month_metrics
+{{ of_the_periods_to_build() }}

@@ -19,3 +19,4 @@ select
     status_reason,
     weight_covered
 from month_scorecards
+{{ of_the_periods_to_build() }}
