@@ -35,7 +35,7 @@ days_numbered as (
     select
         calendar_date,
         is_working_day,
-        count(*) filter (where is_working_day) over (order by calendar_date)
+        sum(case when is_working_day then 1 else 0 end) over (order by calendar_date)
             as working_days
     from calendar_days
 
