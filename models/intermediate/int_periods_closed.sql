@@ -12,9 +12,24 @@ versions_due as (
 
 ),
 
-versions as (
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+versions_kept as (
 
     select * from {{ source('published', 'versions') }}
+
+),
+
+versions as (
+
+    select versions_kept.*
+    from versions_kept
+    cross join as_of
+    where versions_kept.stepped_on <= as_of.as_of_date
 
 ),
 
@@ -40,20 +55,45 @@ people as (
 
 ),
 
+-- A step that made a version has happened, even if its row is exported no longer.
+steps_taken as (
+
+    select
+        period_type,
+        period_start,
+        step,
+        step_id,
+        employee_id,
+        stepped_on
+    from steps
+    where step != 'objection'
+    union
+    select
+        period_type,
+        period_start,
+        step,
+        step_id,
+        employee_id,
+        stepped_on
+    from versions
+    where step != 'objection'
+
+),
+
 last_steps as (
 
     select
         people.employee_id,
-        steps.period_type,
-        steps.period_start,
-        steps.step
-    from steps
-    inner join people on coalesce(steps.employee_id = people.employee_id, true)
-    where steps.step != 'objection'
+        steps_taken.period_type,
+        steps_taken.period_start,
+        steps_taken.step
+    from steps_taken
+    inner join people on coalesce(steps_taken.employee_id = people.employee_id, true)
     qualify
         row_number() over (
-            partition by people.employee_id, steps.period_type, steps.period_start
-            order by steps.stepped_on desc, steps.step_id desc
+            partition by
+                people.employee_id, steps_taken.period_type, steps_taken.period_start
+            order by steps_taken.stepped_on desc, steps_taken.step_id desc
         ) = 1
 
 ),

@@ -52,12 +52,14 @@ class Published:
 
     def standing(self, steps: list[Step], computed: Rows, period_type: str) -> Rows:
         """Of the periods of a type: the last version of what is closed, else what is computed."""
+        made = {version.step for version in self.versions}
+        taken = sorted({*steps, *made}, key=lambda step: (step.day, step.step_id, step.name))
         known = {key for version in self.versions for key in version.rows} | set(computed)
         found = {}
         for person, period in known:
             if period[0] != period_type:
                 continue
-            own = [step for step in steps if step.period == period and step.is_for(person)]
+            own = [step for step in taken if step.period == period and step.is_for(person)]
             closing = [step for step in own if step.name != "objection"]
             is_due = any(step.name != "reopened" and not self.has(step) for step in own)
             if closing and closing[-1].name == "closed" and not is_due:
