@@ -64,7 +64,8 @@ bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.
 	@.venv/bin/python -m scripts.bench --size $(or $(SIZE),0.1)
 
 .PHONY: clean
-clean: ## Remove what a build writes; the environment stays
+clean: ## Remove what a build writes; the environment, and what was published, stay
+	@if [ -e warehouse.duckdb ] && [ -e $(ENVIRONMENT) ]; then .venv/bin/python -m scripts.kept; fi
 	@rm -rf target logs spark warehouse.duckdb*
 
 .PHONY: distclean

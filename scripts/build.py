@@ -25,7 +25,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scripts import lock, warehouse
+from scripts import kept, lock, warehouse
 
 FAILURES_SHOWN = 5
 WIDTH = 100  # columns that the table of grades needs
@@ -204,6 +204,8 @@ def main() -> int:
     began = time.monotonic()
     try:
         with lock.held(warehouse.lock_file()):
+            if taken := kept.restore():
+                console.print(taken)
             result = run(sys.argv[1:], console)
     except lock.Taken as holder:
         console.print(

@@ -32,7 +32,7 @@ from dbt.cli.main import dbtRunnerResult
 from rich.console import Console
 from rich.markup import escape
 
-from scripts import build, lock, postgres, publish, run_log, warehouse
+from scripts import build, kept, lock, postgres, publish, run_log, warehouse
 from scripts.publish import Problem
 
 KEEP = 7
@@ -123,12 +123,12 @@ class Nightly:
 
     def fail(self, message: str) -> int:
         """Say what readers see now, and log the night."""
-        kept = publish.current(self.published)
-        if kept and kept.name == self.night.build_id:
+        shown = publish.current(self.published)
+        if shown and shown.name == self.night.build_id:
             self.say(f"[red]It was published, but:[/] {escape(message)}")
         else:
             self.say(f"[red]Nothing was published.[/] {escape(message)}")
-            self.say(f"Readers still see {kept.name}." if kept else "There is no build yet.")
+            self.say(f"Readers still see {shown.name}." if shown else "There is no build yet.")
         with contextlib.suppress(OSError):
             publish.remove_leftovers(self.published)
         self.night.outcome, self.night.message = run_log.FAILED, message
@@ -154,9 +154,11 @@ class Nightly:
             self.set_aside("as asked for")
         elif broken := broken_working_file():
             self.set_aside(broken)
+        self.take_over()
         result = self.dbt()
         if not result.success and warehouse.is_broken(message := told(result)):
             self.set_aside(message)
+            self.take_over()
             result = self.dbt()
         self.night.build_seconds = self.elapsed()
         if not result.success:
@@ -166,8 +168,13 @@ class Nightly:
         return result
 
     def set_aside(self, why: str) -> None:
-        kept = warehouse.set_aside()
-        self.say(f"The working file is now {kept.name} ({escape(why)}); building from nothing.")
+        aside = warehouse.set_aside()
+        self.say(f"The working file is now {aside.name} ({escape(why)}); building from nothing.")
+
+    def take_over(self) -> None:
+        """What was published is not built again: a new working file begins with it."""
+        if taken := kept.restore():
+            self.say(taken)
 
     def dbt(self) -> dbtRunnerResult:
         options = ["--selector", "nightly"]

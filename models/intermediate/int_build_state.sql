@@ -19,6 +19,12 @@ fingerprints as (
 
 ),
 
+remedies as (
+
+    select * from {{ ref('int_remedies_granted') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of') }}
@@ -39,6 +45,13 @@ select
     coalesce(cast(period_start as string), '') as part,
     fingerprint
 from fingerprints
+union all
+select
+    'remedy' as subject,
+    record_type as name,
+    record_id as part,
+    {{ remedy_text() }} as fingerprint
+from remedies
 union all
 select
     'as_of' as subject,

@@ -14,7 +14,7 @@ positions as (
 
 absences as (
 
-    select * from {{ ref('stg_hr__absences') }}
+    select * from {{ ref('int_absences_granted') }}
 
 ),
 

@@ -95,6 +95,12 @@ year_reviews as (
 
 ),
 
+periods_closed as (
+
+    select * from {{ ref('int_periods_closed') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of') }}
@@ -191,6 +197,19 @@ leavers as (
 
 ),
 
+-- A year is computed from its months as they stand.
+closed_months as (
+
+    select
+        employee_id,
+        period_start,
+        build_id,
+        cast(date_trunc('year', period_start) as date) as year_start
+    from periods_closed
+    where period_type = 'month'
+
+),
+
 hashed as (
 
     {% for name, month in months.items() %}
@@ -212,6 +231,24 @@ hashed as (
         sum({{ row_hash('year_reviews') }}) as content
     from year_reviews
     group by appraisal_year
+    union all
+    select
+        period_type,
+        period_start,
+        'closed' as part,
+        count(*) as row_count,
+        sum({{ row_hash('periods_closed') }}) as content
+    from periods_closed
+    group by period_type, period_start
+    union all
+    select
+        'year' as period_type,
+        year_start as period_start,
+        'closed_months' as part,
+        count(*) as row_count,
+        sum({{ row_hash('closed_months') }}) as content
+    from closed_months
+    group by year_start
     union all
     select
         'employee' as period_type,

@@ -2,8 +2,7 @@ with
 
 ratings as (
 
-    select * from {{ ref('stg_appraisal__ratings') }}
-    where {{ known_by_as_of('submitted_at') }}
+    select * from {{ ref('int_ratings_remedied') }}
 
 ),
 

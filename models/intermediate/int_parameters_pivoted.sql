@@ -19,6 +19,8 @@
     'member_year_days': 'integer',
     'service_level_threshold_seconds': 'integer',
     'csat_top_boxes': 'integer',
+    'objection_filing_working_days': 'integer',
+    'objection_decision_working_days': 'integer',
 } %}
 
 with

@@ -12,6 +12,56 @@
 
 with
 
+remedies as (
+
+    select
+        record_type,
+        record_id,
+        {{ remedy_text() }} as fingerprint
+    from {{ ref('int_remedies_granted') }}
+
+),
+
+{% if is_night() %}
+remedies_built as (
+
+    select * from {{ state_relation() }}
+    where subject = 'remedy'
+
+),
+
+-- What an objection changed since the last build, or no longer changes.
+remedies_changed as (
+
+    select
+        coalesce(remedies.record_type, remedies_built.name) as record_type,
+        coalesce(remedies.record_id, remedies_built.part) as record_id
+    from remedies
+    full outer join remedies_built
+        on
+            remedies.record_type = remedies_built.name
+            and remedies.record_id = remedies_built.part
+    where remedies.fingerprint is distinct from remedies_built.fingerprint
+
+),
+{% else %}
+remedies_changed as (
+
+    select
+        record_type,
+        record_id
+    from remedies
+    where false
+
+),
+{% endif %}
+
+all_responses as (
+
+    select * from {{ ref('stg_surveys__survey_responses') }}
+
+),
+
 ticket_versions as (
 
     select * from {{ ref('base_helpdesk__ticket_versions') }}
@@ -42,6 +92,19 @@ touched as (
         'ticket' as record_type,
         ticket_id as record_id
     from ticket_versions
+    union
+    select
+        record_type,
+        record_id
+    from remedies_changed
+    where record_type in ('ticket', 'quality_review')
+    union
+    select
+        all_responses.contact_type as record_type,
+        all_responses.contact_id as record_id
+    from all_responses
+    inner join remedies_changed on all_responses.response_id = remedies_changed.record_id
+    where remedies_changed.record_type = 'survey_response'
     {% for export, staged, base, key, record_type, record_id in streams %}
     union
     select

@@ -31,6 +31,13 @@ sections as (
 
 ),
 
+remedies as (
+
+    select * from {{ ref('int_remedies_granted') }}
+    where record_type = 'quality_review'
+
+),
+
 judged as (
 
     select
@@ -53,7 +60,7 @@ scored as (
         sections.metric_id,
         judged.contact_type,
         judged.contact_id,
-        judged.agent_id,
+        coalesce(remedies.replacement_employee_id, judged.agent_id) as agent_id,
         judged.reviewer_id,
         judged.review_at,
         cast(
@@ -62,11 +69,17 @@ scored as (
         ) as reviewed_on,
         judged.is_calibration,
         judged.calibration_id,
-        judged.status,
+        case when remedies.remedy = 'void' then 'voided' else judged.status end
+            as status,
         judged.is_applicable,
         cast(judged.weight as decimal(18, 6)) as weight,
         case
             when not judged.is_applicable then null
+            when remedies.replacement_score is not null
+                then
+                    {{ divide(
+                        'judged.weight * remedies.replacement_score', '100', 6, scale=8
+                    ) }}
             when judged.has_failed_fatally then 0
             else
                 {{ divide(
@@ -75,6 +88,7 @@ scored as (
         end as points
     from judged
     left join sections on judged.section = sections.section
+    left join remedies on judged.review_id = remedies.record_id
     left join time_zone_offsets
         on
             judged.review_at >= time_zone_offsets.valid_from_at

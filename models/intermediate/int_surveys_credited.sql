@@ -43,14 +43,32 @@ parameters as (
 
 ),
 
+remedies as (
+
+    select * from {{ ref('int_remedies_granted') }}
+    where record_type = 'survey_response'
+
+),
+
 valid as (
 
-    select *
+    select
+        survey_responses.response_id,
+        survey_responses.survey_type,
+        survey_responses.contact_type,
+        survey_responses.contact_id,
+        survey_responses.responded_at,
+        coalesce(remedies.replacement_score, survey_responses.score) as score,
+        survey_responses.scale_min,
+        survey_responses.scale_max,
+        remedies.replacement_employee_id
     from survey_responses
+    left join remedies on survey_responses.response_id = remedies.record_id
     where
-        responded_at is not null
-        and score is not null
-        and {{ known_by_as_of('responded_at') }}
+        survey_responses.responded_at is not null
+        and survey_responses.score is not null
+        and coalesce(remedies.remedy != 'void', true)
+        and {{ known_by_as_of('survey_responses.responded_at') }}
 
 ),
 
@@ -120,7 +138,7 @@ credited as (
         latest.survey_type,
         latest.contact_type,
         latest.contact_id,
-        holders.employee_id,
+        coalesce(latest.replacement_employee_id, holders.employee_id) as employee_id,
         cast(
             {{ add_seconds('latest.responded_at', 'time_zone_offsets.offset_seconds') }}
             as date

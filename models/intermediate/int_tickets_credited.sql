@@ -45,6 +45,13 @@ parameters as (
 
 ),
 
+remedies as (
+
+    select * from {{ ref('int_remedies_granted') }}
+    where record_type = 'ticket'
+
+),
+
 keyed as (
 
     select
@@ -196,10 +203,16 @@ credited as (
         spanned.ticket_id,
         spanned.subject_key,
         spanned.created_at,
-        spanned.first_replied_by,
+        case
+            when spanned.first_replied_by is not null
+                then coalesce(remedies.replacement_employee_id, spanned.first_replied_by)
+        end as first_replied_by,
         spanned.first_reply_on,
         spanned.first_reply_business_seconds,
-        spanned.last_solved_by,
+        case
+            when spanned.last_solved_by is not null
+                then coalesce(remedies.replacement_employee_id, spanned.last_solved_by)
+        end as last_solved_by,
         spanned.last_solved_at,
         spanned.last_solved_on,
         spanned.first_reopened_at,
@@ -211,6 +224,7 @@ credited as (
         and spanned.first_reopened_at is null as is_handled_well
     from spanned
     cross join parameters
+    left join remedies on spanned.ticket_id = remedies.record_id
 
 )
 

@@ -8,7 +8,7 @@ trainings as (
 
 absences as (
 
-    select * from {{ ref('stg_hr__absences') }}
+    select * from {{ ref('int_absences_granted') }}
 
 ),
 

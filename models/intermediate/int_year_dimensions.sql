@@ -2,7 +2,10 @@ with
 
 dimensions_scored as (
 
-    select * from {{ ref('int_dimensions_scored') }}
+    select
+        *,
+        scored_weight > 0 as is_scored
+    from {{ ref('int_month_dimensions_standing') }}
 
 ),
 

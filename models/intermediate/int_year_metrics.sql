@@ -2,13 +2,13 @@ with
 
 metrics_scored as (
 
-    select * from {{ ref('int_metrics_scored') }}
+    select * from {{ ref('int_month_metrics_standing') }}
 
 ),
 
 dimensions_scored as (
 
-    select * from {{ ref('int_dimensions_scored') }}
+    select * from {{ ref('int_month_dimensions_standing') }}
 
 ),
 

@@ -1,14 +1,8 @@
 with
 
-employee_months as (
+month_scorecards as (
 
-    select * from {{ ref('employee_months') }}
-
-),
-
-months_judged as (
-
-    select * from {{ ref('int_months_judged') }}
+    select * from {{ ref('int_month_scorecards_standing') }}
 
 ),
 
@@ -55,7 +49,7 @@ years as (
         cast(extract(year from month_start) as integer) as appraisal_year,
         cast(date_trunc('year', month_start) as date) as year_start,
         sum(eligible_days) as eligible_days
-    from employee_months
+    from month_scorecards
     group by
         employee_id,
         cast(extract(year from month_start) as integer),
@@ -70,7 +64,7 @@ covered as (
         cast(extract(year from month_start) as integer) as appraisal_year,
         sum(eligible_days * weight_covered) as covered_days,
         sum(eligible_days) as appraised_days
-    from months_judged
+    from month_scorecards
     where is_appraised
     group by employee_id, cast(extract(year from month_start) as integer)
 

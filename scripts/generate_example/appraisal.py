@@ -1,9 +1,9 @@
-"""Goals, ratings and objections."""
+"""Goals, ratings, closings and objections."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from .clock import DAY, between, month_end, seconds, working_day_from
+from .clock import DAY, between, month_end, nth_working_day, seconds, working_day_from
 from .people import AGENT, QA_SPECIALIST, SUPERVISOR, Department, Person
 from .quality import Review
 from .tables import Exports
@@ -140,14 +140,37 @@ class RatingSimulation:
                     self.rate(person, rater, relation, "year", year, criterion)
 
 
+def export_closings(exports: Exports) -> None:
+    """Each month of the year is published and closed in the next one, the year in January."""
+    year = exports.settings.year
+
+    def step(period_type: str, start: date, name: str, stepped_on: date) -> None:
+        values = {"period_type": period_type, "period_start": start, "step": name}
+        exports.add("closings", stepped_on, **values, stepped_on=stepped_on)
+
+    for month in exports.settings.months:
+        if month.year == year:
+            following = month_end(month) + DAY
+            step("month", month, "published", nth_working_day(following, 6))
+            step("month", month, "closed", nth_working_day(following, 12))
+    step("year", date(year, 1, 1), "published", nth_working_day(date(year + 1, 1, 1), 13))
+    step("year", date(year, 1, 1), "closed", date(year + 1, 1, 31))
+
+
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:
     """A few objections: to QA reviews, to a month, and to a year that is not decided yet."""
     on, year = exports.settings.on, exports.settings.year
 
     def file(
-        agent: str, kind: str, target: str, filed: date, decided: date | None, outcome: str
+        agent: str,
+        kind: str,
+        target: str,
+        filed: date,
+        decided: date | None,
+        outcome: str,
+        **period: str | date,
     ) -> None:
-        columns = {"employee_id": agent, "target_type": kind, "target_id": target}
+        columns = {"employee_id": agent, "target_type": kind, "target_id": target, **period}
         record = exports.add("objections", filed, **columns, filed_on=filed)
         record.cases.append(f"objection_{outcome}")
         if decided:
@@ -159,7 +182,9 @@ def export_objections(reviews: Iterable[Review], exports: Exports) -> None:
         decided = working_day_from(filed + 7 * DAY)
         file(review.agent_id, "quality_review", review.review_id, filed, decided, "upheld")
     agent = overturned[3].agent_id
-    may = f"{agent}/{on(5, 1)}"
-    file(agent, "monthly_scorecard", may, on(6, 10), on(6, 20), "rejected")
-    filed = date(year + 1, 1, 29)
-    file(agent, "annual_scorecard", f"{agent}/{year}", filed, None, "undecided")
+    may = {"period_type": "month", "period_start": on(5, 1)}
+    target = f"{agent}/{on(5, 1)}"
+    file(agent, "monthly_scorecard", target, on(6, 10), on(6, 20), "rejected", **may)
+    whole_year = {"period_type": "year", "period_start": on(1, 1)}
+    filed = date(year + 1, 1, 26)
+    file(agent, "annual_scorecard", f"{agent}/{year}", filed, None, "undecided", **whole_year)

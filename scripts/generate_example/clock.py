@@ -49,6 +49,14 @@ def working_day_from(day: date) -> date:
     return day
 
 
+def nth_working_day(day: date, number: int) -> date:
+    """The n-th working day from `day` on, `day` included if it works."""
+    day = working_day_from(day)
+    for _ in range(number - 1):
+        day = working_day_from(day + DAY)
+    return day
+
+
 def next_open(moment: datetime) -> datetime:
     """`moment` if it is in business hours, else the next opening."""
     if is_working_day(moment.date()) and moment.hour < CLOSES:

@@ -45,6 +45,26 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
         {"employee_id": "E015"},
         {"manager_agreed_on": "2025-01-05"},
     ),
+    ("closings", "period_start is not the first day of a month"): (
+        {"period_type": "month"},
+        {"period_start": "2025-01-02"},
+    ),
+    ("closings", "period_start is not 1 January"): (
+        {"period_type": "year"},
+        {"period_start": "2025-02-01"},
+    ),
+    ("closings", "a period is reopened without a reason"): (
+        {},
+        {"step": "reopened", "approved_by": "E001"},
+    ),
+    ("closings", "a period is reopened without an approver"): (
+        {},
+        {"step": "reopened", "reason": "A survey was corrected"},
+    ),
+    ("closings", "stepped_on is before period_start"): (
+        {"period_type": "month"},
+        {"period_start": "2025-03-01", "stepped_on": "2025-02-28"},
+    ),
     ("objections", "decided_on is before filed_on"): (
         {},
         {"filed_on": "2025-05-02", "decided_on": "2025-05-01", "outcome": "upheld"},
@@ -52,6 +72,47 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
     ("objections", "outcome is missing though decided_on is given"): (
         {},
         {"filed_on": "2025-05-02", "decided_on": "2025-05-03", "outcome": ""},
+    ),
+    ("objections", "period_start is not the first day of a month"): (
+        {},
+        {"period_type": "month", "period_start": "2025-01-02"},
+    ),
+    ("objections", "period_start is not 1 January"): (
+        {},
+        {"period_type": "year", "period_start": "2025-02-01"},
+    ),
+    ("objections", "period_type and period_start are not given together"): (
+        {},
+        {"period_type": "month"},
+    ),
+    ("objections", "remedy is given though the outcome is not upheld"): (
+        {},
+        {"outcome": "rejected", "remedy": "void"},
+    ),
+    ("objections", "target_type is no record that a remedy can void or replace"): (
+        {},
+        {"target_type": "monthly_scorecard", "remedy": "void"},
+    ),
+    ("objections", "target_type ticket can be replaced, not voided"): (
+        {},
+        {"target_type": "ticket", "remedy": "void"},
+    ),
+    ("objections", "remedy replace names no replacement"): ({}, {"remedy": "replace"}),
+    ("objections", "a ticket has no score to replace"): (
+        {},
+        {"target_type": "ticket", "remedy": "replace", "replacement_score": "5"},
+    ),
+    ("objections", "a rating is not credited to another person"): (
+        {},
+        {"target_type": "rating", "remedy": "replace", "replacement_employee_id": "E001"},
+    ),
+    ("objections", "remedy exclude_days names no days"): (
+        {},
+        {"remedy": "exclude_days", "excluded_from": "2025-01-02"},
+    ),
+    ("objections", "excluded_to is before excluded_from"): (
+        {},
+        {"remedy": "exclude_days", "excluded_from": "2025-01-02", "excluded_to": "2025-01-01"},
     ),
     ("ratings", "score is above scale_max"): ({}, {"score": "6", "scale_max": "5"}),
     ("ratings", "rater_id is the ratee though relation is not self"): (

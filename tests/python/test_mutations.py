@@ -641,6 +641,21 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         "assert_few_rows_are_rejected",
         "management_reports",
     ),
+    "a month that is reopened before it was published": (
+        lambda exports: add(
+            exports,
+            "closings",
+            {"step": "closed"},
+            closing_id="P99",
+            period_start="2026-01-01",
+            step="reopened",
+            stepped_on="2026-01-30",
+            reason="Too early",
+            approved_by="E001",
+        ),
+        "assert_steps_of_a_period_follow_each_other",
+        "P99",
+    ),
 }
 
 

@@ -110,9 +110,9 @@ SCORING = [
     "int_metrics_scored",
     "int_dimensions_scored",
     "int_months_judged",
-    "monthly_metric_scores",
-    "monthly_dimension_scores",
-    "monthly_scorecards",
+    "int_month_metrics_computed",
+    "int_month_dimensions_computed",
+    "int_month_scorecards_computed",
 ]
 POLICIES = ["redistribute", "neutral", "zero"]
 SHAPES_OF_CURVES = ["linear", "step"]
@@ -360,7 +360,10 @@ def scored_weights(asked: list[Asked]) -> tuple[Fraction, dict[str, Fraction]]:
 @given(asked=scorecards())
 def test_a_month_adds_up(scoring: Scoring, asked: list[Asked]):
     metric_rows, dimension_rows, cards = scoring.score(
-        asked, "monthly_metric_scores", "monthly_dimension_scores", "monthly_scorecards"
+        asked,
+        "int_month_metrics_computed",
+        "int_month_dimensions_computed",
+        "int_month_scorecards_computed",
     )
     [card] = cards
     outer, inside = scored_weights(asked)
@@ -387,7 +390,11 @@ def test_a_month_adds_up(scoring: Scoring, asked: list[Asked]):
 def test_neither_row_order_nor_a_second_run_matters(
     scoring: Scoring, asked: list[Asked], seed: Any
 ):
-    names = ["monthly_metric_scores", "monthly_dimension_scores", "monthly_scorecards"]
+    names = [
+        "int_month_metrics_computed",
+        "int_month_dimensions_computed",
+        "int_month_scorecards_computed",
+    ]
     inputs = scoring.inputs(asked)
     first = scoring.replay.results(inputs, SCORING, *names)
     for rows in inputs.values():
@@ -415,7 +422,7 @@ def test_a_missing_metric_lowers_no_score_of_equal_metrics(
         else replace(metric, numerator=None, denominator=None, policy="redistribute")
         for metric, is_there in zip(equal, there, strict=True)
     ]
-    [[card]] = scoring.score(partly, "monthly_scorecards")
+    [[card]] = scoring.score(partly, "int_month_scorecards_computed")
     if card["monthly_score"] is not None:
         # Each contribution is rounded to 6 places.
         assert abs(card["monthly_score"] - score) <= len(asked) * Decimal("0.0000005")
@@ -434,7 +441,9 @@ def test_only_the_proportions_of_weights_count(scoring: Scoring, asked: list[Ask
     ]
     one, other = (
         {row["metric_id"]: row["contribution"] for row in rows}
-        for [rows] in (scoring.score(each, "monthly_metric_scores") for each in (asked, smaller))
+        for [rows] in (
+            scoring.score(each, "int_month_metrics_computed") for each in (asked, smaller)
+        )
     )
     # Nobody's month is scored on less than a millionth of the weight.
     assume(None not in other.values() or None in one.values())

@@ -8,7 +8,13 @@ employee_months as (
 
 annual_scorecards as (
 
-    select * from {{ ref('annual_scorecards') }}
+    select * from {{ ref('int_year_scorecards_computed') }}
+
+),
+
+month_scorecards as (
+
+    select * from {{ ref('int_month_scorecards_standing') }}
 
 ),
 
@@ -42,7 +48,7 @@ years as (
         employee_id,
         cast(extract(year from month_start) as integer) as appraisal_year,
         sum(eligible_days) as eligible_days
-    from months
+    from month_scorecards
     group by employee_id, cast(extract(year from month_start) as integer)
 
 )

@@ -1,6 +1,9 @@
 {#- Systems that spell ids differently never meet: the evidence would be nobody's. -#}
 {% set people = [
+    ('stg_appraisal__closings', 'employee_id'),
     ('stg_appraisal__goals', 'employee_id'),
+    ('stg_appraisal__objections', 'employee_id'),
+    ('stg_appraisal__objections', 'replacement_employee_id'),
     ('stg_appraisal__ratings', 'ratee_id'),
     ('stg_hr__absences', 'employee_id'),
     ('stg_hr__attendance', 'employee_id'),

@@ -80,9 +80,18 @@ new_events as (
 
 ),
 
+-- What an objection voided is lost on purpose.
+voided as (
+
+    select * from {{ ref('int_remedies_granted') }}
+    where remedy = 'void'
+
+),
+
 survey_responses as (
 
     select * from {{ ref('stg_surveys__survey_responses') }}
+    anti join voided on response_id = record_id and record_type = 'survey_response'
     where {{ is_in_files_of_this_night('survey_responses') }}
 
 ),
@@ -90,6 +99,7 @@ survey_responses as (
 review_items as (
 
     select * from {{ ref('stg_quality__quality_review_items') }}
+    anti join voided on review_id = record_id and record_type = 'quality_review'
     where {{ known_by_as_of('reviewed_at') }}
 
 ),
@@ -97,6 +107,7 @@ review_items as (
 ratings as (
 
     select * from {{ ref('stg_appraisal__ratings') }}
+    anti join voided on rating_id = record_id and record_type = 'rating'
     where {{ known_by_as_of('submitted_at') }}
 
 ),

@@ -1,8 +1,20 @@
+{#- Of months that are not closed: what was published is not to be found again. -#}
 with
+
+months_closed as (
+
+    select
+        employee_id,
+        period_start as month_start
+    from {{ ref('int_periods_closed') }}
+    where period_type = 'month'
+
+),
 
 employee_months as (
 
     select * from {{ ref('employee_months') }}
+    anti join months_closed using (employee_id, month_start)
 
 ),
 
@@ -14,31 +26,31 @@ metric_weights as (
 
 metric_scores as (
 
-    select * from {{ ref('monthly_metric_scores') }}
+    select * from {{ ref('int_month_metrics_computed') }}
 
 ),
 
 dimension_scores as (
 
-    select * from {{ ref('monthly_dimension_scores') }}
+    select * from {{ ref('int_month_dimensions_computed') }}
 
 ),
 
 scorecards as (
 
-    select * from {{ ref('monthly_scorecards') }}
+    select * from {{ ref('int_month_scorecards_computed') }}
 
 ),
 
 year_dimensions as (
 
-    select * from {{ ref('annual_dimension_scores') }}
+    select * from {{ ref('int_year_dimensions_computed') }}
 
 ),
 
 year_metrics as (
 
-    select * from {{ ref('annual_metric_scores') }}
+    select * from {{ ref('int_year_metrics_computed') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 metric_scores as (
 
-    select * from {{ ref('monthly_metric_scores') }}
+    select * from {{ ref('int_month_metrics_computed') }}
 
 ),
 

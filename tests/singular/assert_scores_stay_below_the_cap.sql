@@ -1,7 +1,7 @@
 {% set scores = {
-    'monthly_metric_scores': 'metric_score',
-    'monthly_dimension_scores': 'dimension_score',
-    'monthly_scorecards': 'published_score',
+    'int_month_metrics_computed': 'metric_score',
+    'int_month_dimensions_computed': 'dimension_score',
+    'int_month_scorecards_computed': 'published_score',
 } %}
 
 with

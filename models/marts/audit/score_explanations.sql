@@ -32,7 +32,7 @@ annual_scorecards as (
 
 year_metrics as (
 
-    select * from {{ ref('int_year_metrics') }}
+    select * from {{ ref('int_year_metrics_standing') }}
 
 ),
 
@@ -179,17 +179,19 @@ named as (
 
     select
         united.*,
-        scorecards.name_en as scorecard_name_en,
-        scorecards.name_zh as scorecard_name_zh,
-        dimensions.name_en as dimension_name_en,
-        dimensions.name_zh as dimension_name_zh,
-        coalesce(metrics.name_en, 'Year-end review') as component_name_en,
-        coalesce(metrics.name_zh, '年终评议') as component_name_zh,
+        -- A closed period may hold what the plan no longer has.
+        coalesce(scorecards.name_en, united.scorecard_id) as scorecard_name_en,
+        coalesce(scorecards.name_zh, united.scorecard_id) as scorecard_name_zh,
+        coalesce(dimensions.name_en, united.dimension_id) as dimension_name_en,
+        coalesce(dimensions.name_zh, united.dimension_id) as dimension_name_zh,
+        coalesce(metrics.name_en, united.metric_id, 'Year-end review')
+            as component_name_en,
+        coalesce(metrics.name_zh, united.metric_id, '年终评议') as component_name_zh,
         metrics.unit,
         metric_weights.missing_policy
     from united
-    inner join scorecards on united.scorecard_id = scorecards.scorecard_id
-    inner join dimensions on united.dimension_id = dimensions.dimension_id
+    left join scorecards on united.scorecard_id = scorecards.scorecard_id
+    left join dimensions on united.dimension_id = dimensions.dimension_id
     left join metrics on united.metric_id = metrics.metric_id
     left join metric_weights
         on

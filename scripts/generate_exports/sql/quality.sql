@@ -126,7 +126,15 @@ select
     date_of(decided_day - 6) as filed_on,
     known(decided_day, landed_on) as decided_on,
     if(decided_day <= landed_on, if(last_status = 'overturned', 'upheld', 'rejected'), null)
-        as outcome
+        as outcome,
+    -- The system of the reviews has overturned what was upheld: nothing is left to remedy.
+    null as period_type,
+    null as period_start,
+    null as remedy,
+    null as replacement_score,
+    null as replacement_employee_id,
+    null as excluded_from,
+    null as excluded_to
 from reviews
 where
     last_status = 'overturned'

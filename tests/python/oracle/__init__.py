@@ -9,20 +9,23 @@ It shares no code with the models: numbers are exact fractions, rounded only whe
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from .arithmetic import month_of, months_later
+from .closing import Published, steps_of
 from .evidence import World, collect
+from .objections import judge, remedied
 from .people import People
 from .plan import Plan
 from .reading import Tables, read_exports
 from .results import Results, by_year
 from .scoring import MonthScorer, YearScorer
 
-__all__ = ["Results", "compute"]
+__all__ = ["Published", "Results", "compute"]
 
 EVENT_STREAMS = {
     "tickets": ["updated_at"],
@@ -39,29 +42,49 @@ def compute(
     source_time_zone: str = "Asia/Shanghai",
     as_of: datetime | str | None = None,
     absent: Collection[str] = frozenset(),
+    published: Published | None = None,
 ) -> Results:
     """Every score of every person, month and year of the exports under the plan.
 
-    An `as_of` without an offset is in the source time zone, as in the exports.
+    An `as_of` without an offset is in the source time zone, as in the exports. `published` is what
+    earlier builds have kept; this one adds its versions to it.
     """
+    published = Published() if published is None else published
     read = read_exports(Path(exports), ZoneInfo(source_time_zone), absent)
     rules = Plan(Path(plan))
-    people = People(read.tables, rules)
     now = _instant(as_of, source_time_zone) if as_of else _newest_instant(read.tables)
-    after_last = months_later(month_of(rules.calendar.local_date(now)), 1)
-    world = World(read.tables, rules, people, now, people.months(after_last))
+    today = rules.calendar.local_date(now)
+    objections = judge(read.tables, rules, today)
+    steps = steps_of(read.tables, objections, today)
+    tables = remedied(read.tables, objections)
+    people = People(tables, rules)
+    after_last = months_later(month_of(today), 1)
+    world = World(tables, rules, people, now, people.months(after_last))
     evidence = collect(world)
 
     results = Results(now, read.rejected)
     results.add_evidence(evidence)
     month_scorer, year_scorer = MonthScorer(world, evidence), YearScorer(world, evidence)
-    cards = []
+    months = defaultdict(list)
     for key, days in world.months.items():
         results.add_days(key, days)
-        cards.append(month_scorer.scorecard(*key, days))
-        results.add_month(cards[-1])
-    for (person, year), own in by_year(cards).items():
-        results.add_year(year_scorer.scorecard(person, year, own))
+        person, month, _ = key
+        months[person, ("month", month)].append(month_scorer.scorecard(*key, days))
+    # The year is computed from the months as they stand.
+    cards = [card for own in published.standing(steps, months, "month").values() for card in own]
+    years = {
+        (person, ("year", date(year, 1, 1))): year_scorer.scorecard(person, year, own)
+        for (person, year), own in by_year(cards).items()
+    }
+    for card in cards:
+        results.add_month(card)
+    for annual in published.standing(steps, years, "year").values():
+        results.add_year(annual)
+    published.keep(steps, months | years)
+    results.objections = {
+        own.row["objection_id"]: (own.filing_due_on, own.decision_due_on, own.state)
+        for own in objections
+    }
     return results
 
 

@@ -93,6 +93,18 @@ def answered_without(needed: str) -> Fault:
     return lambda row: is_answered(row) and row[needed] is None
 
 
+# What an upheld objection can void or replace.
+REMEDIED = ("survey_response", "quality_review", "rating", "ticket")
+
+
+def starts_amiss(row: Row) -> bool:
+    """A period that does not start on the first of a month, or of a year."""
+    start = row["period_start"]
+    if start is None or row["period_type"] is None:
+        return False
+    return start.day != 1 or (row["period_type"] == "year" and start.month != 1)
+
+
 # hr
 
 declare(
@@ -253,11 +265,40 @@ declare(
     lambda row: row["period_type"] == "year" and row["period_start"].month != 1,
 )
 declare(
+    "closings",
+    "closing_id",
+    "closing_id! period_type!=month|year period_start:date! step!=published|closed|reopened"
+    " stepped_on:date! employee_id reason approved_by",
+    starts_amiss,
+    out_of_order("period_start", "stepped_on"),
+    lambda row: row["step"] == "reopened" and None in (row["reason"], row["approved_by"]),
+)
+declare(
     "objections",
     "objection_id",
-    "objection_id! employee_id! target_type! target_id! filed_on:date! decided_on:date outcome",
+    "objection_id! employee_id! target_type! target_id! filed_on:date! decided_on:date"
+    " outcome=upheld|rejected|withdrawn period_type=month|year period_start:date"
+    " remedy=void|replace|exclude_days replacement_score:decimal>=0 replacement_employee_id"
+    " excluded_from:date excluded_to:date",
     out_of_order("filed_on", "decided_on"),
     given_without("decided_on", "outcome"),
+    given_without("period_type", "period_start"),
+    given_without("period_start", "period_type"),
+    starts_amiss,
+    lambda row: row["remedy"] is not None and row["outcome"] != "upheld",
+    lambda row: row["remedy"] in ("void", "replace") and row["target_type"] not in REMEDIED,
+    lambda row: row["remedy"] == "void" and row["target_type"] == "ticket",
+    lambda row: (
+        row["remedy"] == "replace"
+        and row["replacement_score"] is None
+        and row["replacement_employee_id"] is None
+    ),
+    lambda row: row["target_type"] == "ticket" and row["replacement_score"] is not None,
+    lambda row: row["target_type"] == "rating" and row["replacement_employee_id"] is not None,
+    lambda row: (
+        row["remedy"] == "exclude_days" and None in (row["excluded_from"], row["excluded_to"])
+    ),
+    out_of_order("excluded_from", "excluded_to"),
 )
 
 # operations

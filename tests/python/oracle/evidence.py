@@ -171,7 +171,7 @@ class Ticket:
 
     @property
     def replier(self) -> str | None:
-        return self.first_reply and self.first_reply["actor_id"]
+        return self.first_reply and (self.row.get("credited_to") or self.first_reply["actor_id"])
 
     @property
     def solver(self) -> str | None:
@@ -179,7 +179,8 @@ class Ticket:
         if solving is None:
             return None
         by_agent = solving["actor_type"] == "agent"
-        return solving["assignee_id"] or (solving["actor_id"] if by_agent else None)
+        solver = solving["assignee_id"] or (solving["actor_id"] if by_agent else None)
+        return solver and (self.row.get("credited_to") or solver)
 
     @property
     def first_handler(self) -> str | None:
@@ -234,7 +235,9 @@ class Review:
         newest = max(items, key=lambda item: (item["reviewed_at"], item["item_id"]))
         self.reviewed_at: datetime = newest["reviewed_at"]
         self.day = plan.calendar.local_date(self.reviewed_at)
-        self.agent_id, self.reviewer_id = newest["agent_id"], newest["reviewer_id"]
+        self.agent_id = newest.get("credited_to") or newest["agent_id"]
+        self.reviewer_id = newest["reviewer_id"]
+        self.percent = newest.get("review_percent")  # what an objection replaced the score by
         self.contact = newest["contact_type"], newest["contact_id"]
         self.status = newest["status"]
         self.is_calibration: bool = newest["is_calibration"]
@@ -243,6 +246,8 @@ class Review:
         self.is_failed = any(item["is_fatal"] and item["score"] == 0 for item in self.items)
 
     def points(self, item: Row) -> Fraction:
+        if self.percent is not None:
+            return settled(item["weight"] * self.percent / 100, 6)
         if self.is_failed:
             return ZERO
         return settled(item["score"] * item["weight"] / item["max_score"], 6)
@@ -363,10 +368,11 @@ def surveys(world: World) -> Iterator[Credit]:
     }
     for response in _latest_responses(world):
         contact = world.handled(response["contact_type"], response["contact_id"])
+        holder = contact and contact.holder_at(response["responded_at"])
         metric_id = response["survey_type"]
         yield Credit(
             metric_id,
-            contact and contact.holder_at(response["responded_at"]),
+            holder and (response.get("credited_to") or holder),
             world.local_date(response["responded_at"]),
             numerators[metric_id](response),
             1,

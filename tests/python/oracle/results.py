@@ -37,6 +37,8 @@ class Results:
         default_factory=dict
     )  # employee, year, scorecard, dimension
     annual_scorecards: Rows = field(default_factory=dict)  # employee, year
+    # Last day to file, last day to decide, state; by objection.
+    objections: dict[str, tuple[date | None, date | None, str]] = field(default_factory=dict)
 
     def add_days(self, key: tuple[str, date, str], days: EmployeeMonth) -> None:
         self.employee_months[key] = {
