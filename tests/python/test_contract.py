@@ -84,7 +84,7 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
     ),
     ("tickets", "updated_at is before created_at"): (
         {},
-        {"updated_at": "2024-12-01T00:00:00+08:00"},
+        {"updated_at": "2024-08-01T00:00:00+08:00"},
     ),
     ("absences", "end_date is before start_date"): (
         {},
@@ -174,15 +174,15 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
     ),
     ("survey_responses", "responded_at is before sent_at"): (
         {"score": "4"},
-        {"responded_at": "2024-12-01T00:00:00Z"},
+        {"responded_at": "2024-08-01T00:00:00Z"},
     ),
     ("call_legs", "answered_at is before offered_at"): (
         {"outcome": "answered"},
-        {"answered_at": "2024-12-01T00:00:00"},
+        {"answered_at": "2024-08-01T00:00:00"},
     ),
     ("call_legs", "ended_at is before offered_at"): (
         {"outcome": "abandoned"},
-        {"ended_at": "2024-12-01T00:00:00"},
+        {"ended_at": "2024-08-01T00:00:00"},
     ),
     ("call_legs", "ended_at is before answered_at"): (
         {"outcome": "answered"},
