@@ -1,6 +1,7 @@
 {%- macro export_names() -%}
     {#- ref() and source() need them while dbt parses, before the sources can be looked up. -#}
     {{- return([
+        ('appraisal', 'closings'),
         ('appraisal', 'goals'),
         ('appraisal', 'objections'),
         ('appraisal', 'ratings'),

@@ -25,6 +25,7 @@ FIRST_IDS = {
     "trainings": "A0001",
     "coaching_sessions": "H0001",
     "ratings": "G0001",
+    "closings": "P01",
     "objections": "O01",
     "suggestions": "N001",
     "improvements": "I001",
@@ -37,6 +38,7 @@ ORDERS = {
     "call_legs": ("offered_at", "call_id"),
     "survey_responses": ("sent_at", "contact_id"),
     "coaching_sessions": ("held_at", "coach_id", "employee_id", "metric_id"),
+    "closings": ("stepped_on", "period_start", "period_type"),
     "ratings": ("submitted_at", "ratee_id", "criterion_id"),
 }
 

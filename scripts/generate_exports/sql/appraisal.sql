@@ -120,3 +120,16 @@ select
     instant(submitted_s) as submitted_at
 from asked
 where rater_id is not null and draw(rating, 'given') < 0.96;
+
+-- The last year before this one is closed; what is measured here moves with its records.
+create table closings as
+select
+    0 as landed_on,
+    'P2023' as closing_id,
+    'year' as period_type,
+    date '2023-01-01' as period_start,
+    'closed' as step,
+    date '2024-01-31' as stepped_on,
+    null as employee_id,
+    null as reason,
+    null as approved_by;

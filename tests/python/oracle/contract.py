@@ -253,6 +253,17 @@ declare(
     lambda row: row["period_type"] == "year" and row["period_start"].month != 1,
 )
 declare(
+    "closings",
+    "closing_id",
+    "closing_id! period_type!=month|year period_start:date! step!=published|closed|reopened"
+    " stepped_on:date! employee_id reason approved_by",
+    lambda row: row["period_start"].day != 1,
+    lambda row: row["period_type"] == "year" and row["period_start"].month != 1,
+    lambda row: row["step"] == "reopened" and row["reason"] is None,
+    lambda row: row["step"] == "reopened" and row["approved_by"] is None,
+    out_of_order("period_start", "stepped_on"),
+)
+declare(
     "objections",
     "objection_id",
     "objection_id! employee_id! target_type! target_id! filed_on:date! decided_on:date outcome",
