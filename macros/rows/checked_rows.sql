@@ -90,7 +90,7 @@ repeated as (
         case
             when content_count > 1 then 'conflicts with another row of the same key'
             when copy_number > 1 then 'duplicate of another row'
-        end as reason
+        end as row_reason
     from contested
 ),
 
@@ -98,7 +98,7 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by {{ key | join(', ') }}, reason is null
+            partition by {{ key | join(', ') }}, row_reason is null
             order by {{ version | join(' desc, ') }} desc
         ) as newness
     from repeated
@@ -116,7 +116,7 @@ judged as (
         row_number,
         load_date,
         row_text,
-        problem as reason,
+        problem as row_reason,
         1 as newness
     from checked
     where problem is not null
@@ -132,7 +132,7 @@ judged as (
         row_number,
         load_date,
         row_text,
-        reason,
+        row_reason,
         newness
     from ordered
     {%- if not is_streamed %}
@@ -148,7 +148,7 @@ judged as (
         row_number,
         load_date,
         row_text,
-        problem as reason,
+        problem as row_reason,
         1 as newness
     from checked
     anti join repeated_keys using ({{ compared }})
@@ -166,13 +166,13 @@ outcomes as (
         row_number,
         load_date,
         case
-            when reason is not null then 'rejected'
+            when row_reason is not null then 'rejected'
             when newness > 1 then 'superseded'
             else 'staged'
         end as row_outcome,
-        reason,
+        row_reason,
         case
-            when reason is not null
+            when row_reason is not null
                 then nullif(
                     concat_ws(
                         '|'
@@ -183,7 +183,7 @@ outcomes as (
                 )
         end as row_key,
         case
-            when reason is not null
+            when row_reason is not null
                 then coalesce(
                     row_text,
                     concat_ws(

@@ -1,4 +1,4 @@
-"""Writes the export folder of a made-up service department: a year and the weeks around it.
+"""Writes the export folder of a made-up service department: a short year and the one after it.
 
     python -m scripts.generate_example [--out examples/exports] [--size 1] [--split-by-load-date]
 

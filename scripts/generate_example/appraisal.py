@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from .clock import DAY, between, month_end, nth_working_day, seconds, working_day_from
-from .people import AGENT, QA_SPECIALIST, SUPERVISOR, Department, Person
+from .clock import DAY, MINUTE, add_working_days, between, month_end, seconds, working_day_from
+from .closings import month_closed_on, month_published_on, year_published_on
+from .people import AGENT, NEVER_RATES, QA_SPECIALIST, SUPERVISOR, Department, Person
 from .quality import Review
-from .tables import Exports
+from .tables import Exports, Record
 
 MONTH_CRITERIA = {
     AGENT: ("improvement", "accountability", "resilience", "collaboration"),
@@ -30,7 +31,7 @@ TARGETS = {
 
 
 def export_goals(department: Department, exports: Exports) -> None:
-    """Personal targets: agreed by both, by one, by none, in March, and proposed twice."""
+    """Personal targets: agreed by both, by one, by none, in March, proposed twice, or in May."""
     settings = department.settings
     rng, on = settings.rng("goals"), settings.on
 
@@ -39,7 +40,7 @@ def export_goals(department: Department, exports: Exports) -> None:
     ) -> None:
         low, high = TARGETS[metric]
         value = round(rng.uniform(low, high), 2) if high < 10 else float(rng.randint(low, high))
-        columns = {"appraisal_year": settings.year, "metric_id": metric, "target_value": value}
+        columns = {"appraisal_year": proposed.year, "metric_id": metric, "target_value": value}
         record = exports.add("goals", proposed, person, **columns, proposed_on=proposed)
         if employee:
             record.change(employee, employee_agreed_on=employee)
@@ -61,6 +62,21 @@ def export_goals(department: Department, exports: Exports) -> None:
     propose(agents[1], "csat", on(1, 6), on(1, 7), on(1, 8))
     propose(agents[1], "csat", on(6, 2), on(6, 4), on(6, 5))
     agents[1].cases.append("goal_replaced_in_june")
+    propose(agents[3], "workload", on(5, 12), on(5, 13), on(5, 15))
+    agents[3].cases.append("goal_proposed_in_may")
+
+    # The short year before: most agree as soon as the plan holds, one late, one never.
+    start = settings.first_day + DAY
+    kinds = [
+        ("last_year_goal_agreed", start + 2 * DAY, start + 3 * DAY),
+        ("last_year_goal_agreed", start + 2 * DAY, start + 3 * DAY),
+        ("last_year_goal_agreed_late", start + 2 * DAY, date(start.year, 11, 12)),
+        ("last_year_goal_agreed_by_nobody", None, None),
+    ]
+    for number, person in enumerate(agents[:12:2]):
+        case, employee, manager = kinds[number % len(kinds)]
+        propose(person, list(TARGETS)[number % len(TARGETS)], start, employee, manager)
+        person.cases.append(case)
 
 
 class RatingSimulation:
@@ -74,35 +90,57 @@ class RatingSimulation:
         for month in self.settings.months[:-1]:
             for person in self.department.staff:
                 self.rate_month(person, month)
-        for person in self.department.staff:
-            self.rate_year(person)
+        for year in (self.settings.year - 1, self.settings.year):
+            for person in self.department.staff:
+                self.rate_year(person, year)
 
     def rate(
         self, person: Person, rater: str, relation: str, kind: str, start: date, criterion: str
     ) -> None:
-        """One score, submitted in the first weeks after the month or year."""
+        """One score, now and then mended half an hour later."""
         rng = self.rng
+        silent = NEVER_RATES in self.department.by_id[rater].cases
+        if silent and relation == "supervisor" and start.year == self.settings.year:
+            return
+        day, cases = self.submission(person, relation, kind, start)
         kindness = 0.1 if relation in ("self", "peer") else 0
-        strength = 0.45 + 0.5 * person.skill + kindness + rng.gauss(0, 0.12)
-        score = round(between(SCALE_MAX * strength, 1, SCALE_MAX))
+        strength = 0.45 + 0.5 * person.trait("skill", month_end(start)) + kindness
+        score = round(between(SCALE_MAX * (strength + rng.gauss(0, 0.12)), 1, SCALE_MAX))
+        scores = [score]
+        if kind == "month" and rng.random() < 0.003:
+            scores.append(score - 1 if score > 3 else score + 1)
+            cases.append("rating_submitted_twice")
+        at = datetime.combine(day, time(9)) + seconds(rng, 0, 8 * 3600)
+        for number, score in enumerate(scores):
+            submitted_at = at + number * 30 * MINUTE
+            record = self.exports.add(
+                "ratings",
+                submitted_at,
+                ratee_id=person.employee_id,
+                rater_id=rater,
+                relation=relation,
+                period_type=kind,
+                period_start=start,
+                criterion_id=criterion,
+                score=score,
+                scale_max=SCALE_MAX,
+                submitted_at=submitted_at,
+            )
+            record.cases = cases
+
+    def submission(
+        self, person: Person, relation: str, kind: str, start: date
+    ) -> tuple[date, list[str]]:
+        """The day, in the first weeks after the month or year unless it is a late one; its case."""
         due, grace = month_end(start) + DAY, 4
         if kind == "year":
             due, grace = date(start.year + 1, 1, 5), 14
-        day = working_day_from(due + rng.randint(0, grace) * DAY)
-        at = datetime.combine(day, time(9)) + seconds(rng, 0, 8 * 3600)
-        self.exports.add(
-            "ratings",
-            at,
-            ratee_id=person.employee_id,
-            rater_id=rater,
-            relation=relation,
-            period_type=kind,
-            period_start=start,
-            criterion_id=criterion,
-            score=score,
-            scale_max=SCALE_MAX,
-            submitted_at=at,
-        )
+        day = working_day_from(due + self.rng.randint(0, grace) * DAY)
+        if kind == "month" and self.rng.random() < 0.003:
+            return add_working_days(month_closed_on(start), 1), ["rating_submitted_late"]
+        if kind == "year" and f"late_{relation}_review" in person.cases:
+            return add_working_days(year_published_on(start.year), 2), ["review_submitted_late"]
+        return day, []
 
     def rate_month(self, person: Person, month: date) -> None:
         days = [month + n * DAY for n in range(month_end(month).day)]
@@ -124,41 +162,26 @@ class RatingSimulation:
                 peer = self.rng.choice(peers).employee_id
                 self.rate(person, peer, "peer", "month", month, "collaboration")
 
-    def rate_year(self, person: Person) -> None:
-        last, year = self.settings.on(12, 31), self.settings.on(1, 1)
+    def rate_year(self, person: Person, year: int) -> None:
+        """The reviews that a case says are missing are missing in the appraisal year."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
         job = person.job_on(last)
-        if job is None or "no_year_end_review" in person.cases:
+        cases = person.cases if year == self.settings.year else []
+        if job is None or "no_year_end_review" in cases:
             return
         raters = {
-            "self": None if person.last_day else person.employee_id,
+            "self": None if person.last_day == last else person.employee_id,
             "supervisor": self.department.supervisor_of(person, last),
             "head": self.department.head.employee_id if job.role_id == AGENT else None,
         }
         for relation, rater in raters.items():
-            if rater and f"no_{relation}_review" not in person.cases:
+            if rater and f"no_{relation}_review" not in cases:
                 for criterion in YEAR_CRITERIA[job.role_id]:
-                    self.rate(person, rater, relation, "year", year, criterion)
-
-
-def export_closings(exports: Exports) -> None:
-    """Each month of the year is published and closed in the next one, the year in January."""
-    year = exports.settings.year
-
-    def step(period_type: str, start: date, name: str, stepped_on: date) -> None:
-        values = {"period_type": period_type, "period_start": start, "step": name}
-        exports.add("closings", stepped_on, **values, stepped_on=stepped_on)
-
-    for month in exports.settings.months:
-        if month.year == year:
-            following = month_end(month) + DAY
-            step("month", month, "published", nth_working_day(following, 6))
-            step("month", month, "closed", nth_working_day(following, 12))
-    step("year", date(year, 1, 1), "published", nth_working_day(date(year + 1, 1, 1), 13))
-    step("year", date(year, 1, 1), "closed", date(year + 1, 1, 31))
+                    self.rate(person, rater, relation, "year", first, criterion)
 
 
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:
-    """A few objections: to QA reviews, to a month, and to a year that is not decided yet."""
+    """A few objections, to QA reviews, months and years; one too late, two not decided yet."""
     on, year = exports.settings.on, exports.settings.year
 
     def file(
@@ -169,22 +192,45 @@ def export_objections(reviews: Iterable[Review], exports: Exports) -> None:
         decided: date | None,
         outcome: str,
         **period: str | date,
-    ) -> None:
+    ) -> Record:
         columns = {"employee_id": agent, "target_type": kind, "target_id": target, **period}
         record = exports.add("objections", filed, **columns, filed_on=filed)
         record.cases.append(f"objection_{outcome}")
         if decided:
             record.change(decided, decided_on=decided, outcome=outcome)
+        return record
 
     overturned = [r for r in reviews if r.status == "overturned" and r.reviewed_at.year == year]
-    for review in overturned[:3]:
+    at_once = [review for review in overturned if not review.overturned_on]
+    for review in at_once[:2]:
         filed = working_day_from(review.reviewed_at.date() + 2 * DAY)
         decided = working_day_from(filed + 7 * DAY)
         file(review.agent_id, "quality_review", review.review_id, filed, decided, "upheld")
-    agent = overturned[3].agent_id
-    may = {"period_type": "month", "period_start": on(5, 1)}
-    target = f"{agent}/{on(5, 1)}"
-    file(agent, "monthly_scorecard", target, on(6, 10), on(6, 20), "rejected", **may)
-    whole_year = {"period_type": "year", "period_start": on(1, 1)}
-    filed = date(year + 1, 1, 26)
-    file(agent, "annual_scorecard", f"{agent}/{year}", filed, None, "undecided", **whole_year)
+    for review in overturned:
+        if decided := review.overturned_on:
+            filed = add_working_days(month_published_on(review.reviewed_at.date()), 2)
+            columns = review.agent_id, "quality_review", review.review_id
+            record = file(*columns, filed, decided, "upheld")
+            record.cases.append("objection_upheld_after_closing")
+    agent, other, *_, late = [review.agent_id for review in at_once[3:7]]
+
+    def of(start: date, period_type: str) -> dict[str, str | date]:
+        return {"period_type": period_type, "period_start": start}
+
+    may, november = on(5, 1), on(11, 1)
+    filed = add_working_days(month_published_on(may), 2)
+    decided = add_working_days(filed, 8)
+    target = f"{agent}/{may}"
+    file(agent, "monthly_scorecard", target, filed, decided, "rejected", **of(may, "month"))
+    filed = add_working_days(month_published_on(november), 3)
+    target, period = f"{other}/{november}", of(november, "month")
+    record = file(other, "monthly_scorecard", target, filed, None, "undecided", **period)
+    record.cases.append("objection_overdue")
+    filed = add_working_days(year_published_on(year - 1), 8)
+    decided = add_working_days(filed, 4)
+    target, period = f"{late}/{year - 1}", of(date(year - 1, 1, 1), "year")
+    record = file(late, "annual_scorecard", target, filed, decided, "rejected", **period)
+    record.cases.append("objection_filed_late")
+    filed = add_working_days(year_published_on(year), 3)
+    target, period = f"{agent}/{year}", of(on(1, 1), "year")
+    file(agent, "annual_scorecard", target, filed, None, "undecided", **period)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from .clock import SECOND, around, between, seconds
 from .floor import Arrival, Contact, Floor
@@ -31,6 +31,8 @@ class Call(Contact):
     direction: str = "inbound"
     queue: str | None = "main"
     legs: list[Leg] = field(default_factory=list)
+    # The night that brought it, if it came late.
+    landed: date | None = None
 
     contact_type = "call"
 
@@ -91,7 +93,7 @@ class CallSimulation:
         return ended_at
 
     def answer(self, agent: Person, at: datetime, outcome: str, share: float = 1) -> datetime:
-        rng, slowness = self.rng, 1 - agent.speed
+        rng, slowness = self.rng, 1 - agent.trait("speed", at.date())
         wait = int(between(around(rng, 7 + 22 * slowness, 0.7), 1, 300))
         talk = int(between(share * around(rng, 190 + 240 * slowness, 0.4), 15, 2400))
         hold = rng.randint(10, 120) if rng.random() < 0.3 else 0
@@ -105,5 +107,6 @@ def export_call_legs(calls: Iterable[Call], exports: Exports) -> None:
     for call in calls:
         for number, leg in enumerate(call.legs):
             sources = call.arrival, call, leg
-            record = exports.add("call_legs", leg.ended_at, *sources, call_id=call.contact_id)
+            landed = call.landed or leg.ended_at
+            record = exports.add("call_legs", landed, *sources, call_id=call.contact_id)
             record.cases = [] if number else call.cases

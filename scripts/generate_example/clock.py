@@ -15,14 +15,16 @@ class Settings:
 
     def __init__(self, seed: int, year: int, agents: int) -> None:
         self.seed, self.year, self.agents = seed, year, agents
-        self.first_day, self.last_day = date(year - 1, 12, 9), date(year + 1, 1, 31)
+        # A short first year, long enough for a grade, and the appraisal year in full.
+        self.first_day, self.last_day = date(year - 1, 9, 1), date(year + 1, 1, 31)
         # Later than any instant of the exports.
         self.end = datetime.combine(self.last_day, time(20, 45))
         count = (self.last_day - self.first_day).days + 1
         self.days = [self.first_day + number * DAY for number in range(count)]
         self.months = sorted({day.replace(day=1) for day in self.days})
         of_year = [self.on(month, 1) for month in (1, 4, 7, 10)]
-        self.quarters = [date(year - 1, 10, 1), *of_year, date(year + 1, 1, 1)]
+        before = [date(year - 1, 7, 1), date(year - 1, 10, 1)]
+        self.quarters = [*before, *of_year, date(year + 1, 1, 1)]
 
     def rng(self, section: str) -> Random:
         """A generator of its own per section: a change in one leaves the others alone."""
@@ -37,6 +39,13 @@ class Settings:
         return datetime.combine(self.on(month, day), time.fromisoformat(clock))
 
 
+def add_working_days(day: date, count: int) -> date:
+    """The `count`th working day after `day`."""
+    for _ in range(count):
+        day = working_day_from(day + DAY)
+    return day
+
+
 def month_end(month: date) -> date:
     """The last day of the month of `month`."""
     return (month.replace(day=28) + 4 * DAY).replace(day=1) - DAY
@@ -46,14 +55,6 @@ def working_day_from(day: date) -> date:
     """`day` itself if it works, else the next working day."""
     while not is_working_day(day):
         day += DAY
-    return day
-
-
-def nth_working_day(day: date, number: int) -> date:
-    """The n-th working day from `day` on, `day` included if it works."""
-    day = working_day_from(day)
-    for _ in range(number - 1):
-        day = working_day_from(day + DAY)
     return day
 
 

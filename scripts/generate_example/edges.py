@@ -17,6 +17,10 @@ from .tickets import Ticket
 Step = tuple[str, datetime]
 
 
+def instant_of(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 class Edges:
     """Their tickets and calls, handled by agents without a story of their own."""
 
@@ -45,8 +49,9 @@ class Edges:
             return
         call = Call(arrival, [row["case"]])
         call.legs = [self.leg(row, start, end) for start, end in pairwise(steps)]
-        if row["survey_answered_at"]:
-            call.survey_answered_at = datetime.fromisoformat(row["survey_answered_at"])
+        call.survey_answered_at = instant_of(row["survey_answered_at"])
+        call.survey_changed_at = instant_of(row["survey_changed_at"])
+        call.landed = date.fromisoformat(row["landed"]) if row["landed"] else None
         self.calls.append(call)
 
     def agent(self, day: date) -> str:

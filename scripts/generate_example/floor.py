@@ -40,12 +40,13 @@ class Arrival:
 
 @dataclass(eq=False)
 class Contact:
-    """What tickets and calls share; `survey_answered_at` is set where a case depends on it."""
+    """What tickets and calls share; the survey's instants are set where a case depends on them."""
 
     arrival: Arrival
     cases: list[str] = field(default_factory=list)
     contact_id: str = ""
     survey_answered_at: datetime | None = None
+    survey_changed_at: datetime | None = None
 
     contact_type = "none"
 
@@ -103,7 +104,8 @@ class Floor:
     def expect_repeat(self, arrival: Arrival, handler: Person) -> None:
         """Let the customer come back, the likelier the less the handler knew."""
         rng, customer = self.rng, arrival.customer_id
-        chance = (0.40 - 0.36 * handler.knowledge) * (0.5 if arrival.repeats else 1)
+        knowledge = handler.trait("knowledge", arrival.at.date())
+        chance = (0.40 - 0.36 * knowledge) * (0.5 if arrival.repeats else 1)
         if rng.random() >= chance or customer is None:
             return
         # Most within the window of seven days, some after it.
@@ -118,4 +120,4 @@ class Floor:
         """Somebody on duty that day, the quick a little more often."""
         agents = [p for p in self.department.on_duty(day) if p is not besides]
         agents = agents or self.department.on_duty(working_day_from(day))
-        return self.rng.choices(agents, [0.7 + 0.6 * p.speed for p in agents])[0]
+        return self.rng.choices(agents, [0.7 + 0.6 * p.trait("speed", day) for p in agents])[0]

@@ -57,7 +57,7 @@ def export_attendance(department: Department, exports: Exports) -> None:
             if day in person.leave_days:
                 continue
             late = 0
-            if rng.random() < 0.05 * (1.1 - person.reliability):
+            if rng.random() < 0.05 * (1.1 - person.trait("reliability", day)):
                 late = int(between(around(rng, 9, 0.9), 1, 120))
             unexcused = day in person.unexcused_days
             exports.add(
@@ -74,16 +74,19 @@ def export_attendance(department: Department, exports: Exports) -> None:
 
 def export_violations(department: Department, exports: Exports) -> None:
     rng, settings = department.settings.rng("violations"), department.settings
-    costs = {"attendance": 2, "confidentiality": 10, "conduct": 5}
+    costs = {"attendance": 2, "conduct": 5}
 
     def violate(day: date, person: Person, category: str, points: int) -> None:
         exports.add("violations", day, person, occurred_on=day, category=category, points=points)
 
     careless = department.with_case("many_violations")
-    violate(settings.on(5, 12), careless, "confidentiality", 60)
+    violate(settings.on(5, 12), careless, "attendance", 60)
     violate(settings.on(5, 20), careless, "conduct", 60)
-    for _ in range(settings.agents // 4):
-        day = working_day_from(settings.first_day + rng.randint(0, 400) * DAY)
+    excellent = department.with_case("confidentiality_violation")
+    violate(settings.on(9, 9), excellent, "confidentiality", 30)
+    for _ in range(settings.agents // 3):
+        day = working_day_from(settings.first_day + rng.randint(0, 500) * DAY)
         suspects = rng.sample([p for p in department.staff if p.job_on(day)], 3)
+        culprit = min(suspects, key=lambda p: p.reliability)
         category = rng.choice(sorted(costs))
-        violate(day, min(suspects, key=lambda p: p.reliability), category, costs[category])
+        violate(day, culprit, category, costs[category])

@@ -4,13 +4,14 @@ from datetime import date, datetime, time
 from random import Random
 
 from .clock import DAY, between, seconds, working_day_from
-from .people import AGENT, QA_SPECIALIST, Department, Person
+from .people import AGENT, NEVER_COACHED, QA_SPECIALIST, Department, Person
 from .tables import Exports
 
 SUBJECTS = ("product", "policy")
 COURSES = ("Product news", "Service skills")
 METRICS = ("csat", "first_contact_resolution", "handle_time", "ticket_first_reply")
 TRAINING_DAYS = 35
+COACHED = {"coached_and_improved", "coached_in_vain"}
 
 
 def learners(department: Department, day: date) -> list[Person]:
@@ -49,9 +50,9 @@ def sit_exam(rng: Random, person: Person, day: date) -> tuple[list[tuple[date, i
     """The attempts, a second one two weeks later for most who failed, and the case."""
     if day in person.leave_days or rng.random() < 0.01:
         return [(day, None)], "exam_excused"
-    if rng.random() < 0.04 * (1.2 - person.reliability):
+    if rng.random() < 0.02 * (1.2 - person.trait("reliability", day)):
         return [(day, None)], "exam_missed"
-    score = round(between(66 + 32 * person.knowledge + rng.gauss(0, 5), 20, 100))
+    score = round(between(66 + 32 * person.trait("knowledge", day) + rng.gauss(0, 4), 20, 100))
     again = working_day_from(day + 14 * DAY)
     if score < 80 and rng.random() < 0.8 and person.is_present(again):
         return [(day, score), (again, min(100, score + rng.randint(2, 18)))], "exam_second_attempt"
@@ -61,7 +62,7 @@ def sit_exam(rng: Random, person: Person, day: date) -> tuple[list[tuple[date, i
 def export_trainings(department: Department, exports: Exports) -> None:
     """A course a month; the last one assigned is not due yet when the data end."""
     rng, settings = department.settings.rng("trainings"), department.settings
-    for number, month in enumerate([date(settings.year - 1, 11, 1), *settings.months]):
+    for number, month in enumerate([date(settings.year - 1, 8, 1), *settings.months]):
         assigned = working_day_from(month + 4 * DAY)
         due = assigned + TRAINING_DAYS * DAY
         course = {"course": f"{COURSES[number % 2]} {month:%Y-%m}", "assigned_on": assigned}
@@ -69,7 +70,7 @@ def export_trainings(department: Department, exports: Exports) -> None:
             if assigned in person.leave_days:
                 continue
             done = assigned + rng.randint(3, TRAINING_DAYS) * DAY
-            if rng.random() > 0.6 + 0.4 * person.reliability:
+            if rng.random() > 0.6 + 0.4 * person.trait("reliability", assigned):
                 done = due + rng.randint(1, 30) * DAY if rng.random() < 0.6 else None
             hours = rng.choice((1.5, 2, 3))
             record = exports.add("trainings", assigned, person, **course, due_on=due, hours=hours)
@@ -92,5 +93,13 @@ def export_coaching(department: Department, exports: Exports) -> None:
             if skips < 0.05 + 0.25 * (1 - coach.reliability) or not coach.is_present(day):
                 continue
             at = datetime.combine(day, time(10)) + seconds(rng, 0, 7 * 3600)
-            columns = {"coach_id": coach.employee_id, "metric_id": rng.choice(METRICS)}
+            columns = {"coach_id": coach.employee_id, "metric_id": metric_of(person, rng)}
             exports.add("coaching_sessions", at, person, held_at=at, **columns)
+
+
+def metric_of(person: Person, rng: Random) -> str | None:
+    """What a session is about; the stories of coaching are about customer satisfaction."""
+    metric = rng.choice(METRICS)
+    if NEVER_COACHED in person.cases:
+        return None
+    return "csat" if COACHED & set(person.cases) else metric

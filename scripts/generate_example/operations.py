@@ -11,15 +11,16 @@ def export_suggestions(department: Department, exports: Exports) -> None:
     rng, settings = department.settings.rng("suggestions"), department.settings
     found = []
     for person in department.staff:
-        for _ in range(int(4 * person.skill + 1.5 * rng.random())):
-            day = working_day_from(settings.first_day + rng.randint(0, 410) * DAY)
+        for _ in range(int(5 * person.skill + 2 * rng.random())):
+            day = working_day_from(settings.first_day + rng.randint(0, 510) * DAY)
             if person.is_present(day) and day <= settings.last_day:
                 found.append((day, person.employee_id, person))
     for day, _, person in sorted(found, key=lambda suggestion: suggestion[:2]):
         record = exports.add("suggestions", day, person, submitted_on=day, status="submitted")
         decided = working_day_from(day + rng.randint(3, 25) * DAY)
         implemented = working_day_from(decided + rng.randint(5, 60) * DAY)
-        accepted, is_done = rng.random() < 0.25 + 0.6 * person.skill, rng.random() < 0.5
+        skill = person.trait("skill", day)
+        accepted, is_done = rng.random() < 0.25 + 0.6 * skill, rng.random() < 0.5
         if decided <= settings.last_day:
             status = "accepted" if accepted else "rejected"
             record.change(decided, decided_on=decided, status=status)
@@ -39,11 +40,11 @@ def export_improvements(department: Department, exports: Exports) -> None:
         late = rng.random() > 0.55 + 0.4 * person.reliability
         delivered = day + (rng.randint(2, 30) if late else -rng.randint(0, 12)) * DAY
         effect = round(between(55 + 45 * person.skill + rng.gauss(0, 8), 0, 100))
-        verified, verifier = delivered + 10 * DAY, person if number == 13 else department.head
-        if number == 9:
+        verified, verifier = delivered + 10 * DAY, person if number == 25 else department.head
+        if number == 21:
             record.change(day, status="cancelled")
             record.cases.append("improvement_cancelled")
-        elif number == 16:
+        elif number == 28:
             record.cases.append("improvement_never_delivered")
         elif delivered <= settings.last_day:
             record.change(delivered, delivered_on=delivered, status="delivered")

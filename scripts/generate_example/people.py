@@ -14,6 +14,10 @@ TRAITS = ("skill", "customer_skill", "speed", "knowledge", "reliability")
 SEATS_PER_TEAM = 8
 # An agent by role, at work but never on the service floor.
 SECONDED = "seconded_without_contacts"
+# A supervisor who rates nobody in the appraisal year, neither the months nor the year.
+NEVER_RATES = "supervisor_who_never_rates"
+# Talked to, but never about what was weak.
+NEVER_COACHED = "never_coached_on_weak_metrics"
 
 
 @dataclass
@@ -43,12 +47,19 @@ class Person:
     speed: float
     knowledge: float
     reliability: float
+    # Who was another before: a trait, until when, and by how much it was higher.
+    earlier: list[tuple[str, date, float]] = field(default_factory=list)
     last_day: date | None = None
     reason: str | None = None
     leaves: list[tuple[str, date, date]] = field(default_factory=list)
     leave_days: set[date] = field(default_factory=set)
     unexcused_days: set[date] = field(default_factory=set)
     cases: list[str] = field(default_factory=list)
+
+    def trait(self, name: str, day: date) -> float:
+        """A trait as it was on a day."""
+        higher = [by for trait, until, by in self.earlier if trait == name and day < until]
+        return between(getattr(self, name) + sum(higher), 0.02, 0.98)
 
     def job_on(self, day: date) -> Job | None:
         return next((job for job in self.jobs if job.holds_on(day)), None)
@@ -155,6 +166,7 @@ class Department:
             name = f"Agent Example {number:02}" if number % 3 else f"示例客服 {number:02}"
             hire(name, AGENT, teams[(number - 1) // SEATS_PER_TEAM], skills.pop())
         self.write_careers(self.people[-settings.agents :])
+        self.write_progress(self.people[-settings.agents :])
         for number, (team, hired, confirmed, case) in enumerate(new_hires, 1):
             person = hire(f"New Agent Example {number}", AGENT, team, skills.pop())
             person.hire_date, person.jobs = hired, [Job(AGENT, team, hired, is_probation=True)]
@@ -193,23 +205,47 @@ class Department:
         mark(6, 2, "many_violations")
         mark(6, 3, "no_head_review")
         mark(6, 4, SECONDED)
+        mark(3, 3, "late_supervisor_review")
 
-        _, second, third, _, fifth, sixth = self.people[1:7]
+        _, second, third, fourth, fifth, sixth = self.people[1:7]
         third.leave_employment(on(5, 31), "voluntary")
         leads["T3"] += [(on(6, 1), second.employee_id), (on(7, 16), promoted.employee_id)]
         leads["T6"] += [(on(9, 1), fifth.employee_id), (on(10, 1), sixth.employee_id)]
         third.cases.append("supervisor_leaver_voluntary")
+        fourth.cases.append(NEVER_RATES)
         second.cases.append("supervisor_of_two_teams")
         fifth.cases.append("supervisor_of_two_teams")
         sixth.cases.append("supervisor_without_members_in_september")
 
+    def write_progress(self, seats: list[Person]) -> None:
+        """Who gets better or worse, who is coached on what, and the strongest who breaks a rule."""
+        new_year, july = self.settings.on(1, 1), self.settings.on(7, 1)
+        teams = ("T3", "T5", "T6")
+        steady = [p for p in seats if p.jobs[0].team_id in teams and not p.cases]
+        steady.sort(key=lambda person: person.skill)
+        weakest, next_weakest, *_, third, second, strongest = steady
+        weakest.cases.append(NEVER_COACHED)
+        next_weakest.cases.append("coached_in_vain")
+        third.cases.append("coached_and_improved")
+        third.earlier.append(("customer_skill", july, -0.6))
+        strongest.cases.append("confidentiality_violation")
+        for person, case, by in (
+            (second, "better_than_last_year", -0.4),
+            (steady[-4], "better_than_last_year", -0.4),
+            (steady[2], "worse_than_last_year", 0.4),
+            (steady[3], "worse_than_last_year", 0.4),
+        ):
+            person.cases.append(case)
+            person.earlier += [(trait, new_year, by) for trait in TRAITS]
+
     def take_leaves(self) -> None:
         """Annual leave in pieces, now and then sick."""
         rng = self.settings.rng("leaves")
-        kinds = [("annual", 4), ("annual", 3), ("annual", 2), ("sick", 1), ("personal", 0)]
+        kinds = [("annual", 4), ("annual", 3), ("annual", 3), ("annual", 2)]
+        kinds += [("sick", 1), ("personal", 0)]
         for person in self.staff:
             for kind, longest in kinds:
-                first = working_day_from(self.settings.first_day + rng.randint(7, 390) * DAY)
+                first = working_day_from(self.settings.first_day + rng.randint(7, 490) * DAY)
                 last = first + rng.randint(0, longest) * DAY
                 skipped = kind != "annual" and rng.random() < 0.5
                 if not skipped and person.job_on(first) and person.job_on(last):
@@ -221,6 +257,7 @@ class Department:
         for day in filter(is_working_day, self.settings.days):
             for person in self.staff:
                 careless = "many_violations" in person.cases
-                chance = 0.03 if careless else 0.003 * (1 - person.reliability)
+                trusted = person.trait("reliability", day)
+                chance = 0.03 if careless else 0.003 * (1 - trusted)
                 if person.job_on(day) and day not in person.leave_days and rng.random() < chance:
                     person.unexcused_days.add(day)

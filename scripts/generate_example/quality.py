@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from .clock import DAY, between, seconds, working_day_from
+from .clock import DAY, add_working_days, between, month_end, seconds, working_day_from
 from .floor import Contact
 from .people import QA_SPECIALIST, Department, Person
 from .tables import Exports, numbered
@@ -49,6 +49,8 @@ class Review:
     calibration_id: str | None = None
     cases: list[str] = field(default_factory=list)
     review_id: str = ""
+    # The night that brought the overturning, if it came after the review.
+    overturned_on: date | None = None
 
 
 class ReviewSimulation:
@@ -79,10 +81,27 @@ class ReviewSimulation:
         for review in plain[10:300:200]:
             review.scores |= {item: None for item in ITEMS if item.section == "communication"}
             review.cases.append("section_not_applicable")
+        self.overturn_late()
         self.reviews.sort(key=lambda review: (review.reviewed_at, review.contact.contact_id))
         for review_id, review in numbered("Q0001", self.reviews):
             review.review_id = review_id
         return self.reviews
+
+    def overturn_late(self) -> None:
+        """The poorest review of August, overturned when that month is closed."""
+        august = self.settings.on(8, 1)
+        whole = [
+            review
+            for review in self.reviews
+            if review.reviewed_at.date().replace(day=1) == august
+            and review.calibration_id is None
+            and review.status == "final"
+            and None not in review.scores.values()
+            and not self.department.by_id[review.agent_id].cases
+        ]
+        review = min(whole, key=lambda review: sum(review.scores.values()))
+        review.status, review.overturned_on = "overturned", add_working_days(month_end(august), 15)
+        review.cases += ["overturned", "overturned_after_closing"]
 
     def moment_on(self, day: date) -> datetime:
         """A random instant of a specialist's working day."""
@@ -97,7 +116,7 @@ class ReviewSimulation:
         if reviewed_at >= self.settings.end or not specialists:
             return
         reviewer = rng.choices(specialists, [0.6 + 0.8 * p.speed for p in specialists])[0]
-        scores = {item: self.score(agent, item) for item in ITEMS}
+        scores = {item: self.score(agent, item, at.date()) for item in ITEMS}
         review = Review(contact, agent_id, reviewer.employee_id, reviewed_at, scores)
         chance = rng.random()
         if chance < 0.015 + 0.05 * (1 - reviewer.reliability):
@@ -109,9 +128,9 @@ class ReviewSimulation:
             review.cases.append("item_not_applicable")
         self.reviews.append(review)
 
-    def score(self, agent: Person, item: Item) -> int | None:
+    def score(self, agent: Person, item: Item, day: date) -> int | None:
         """Points of an item; a fatal one is either passed or failed."""
-        rng, strength = self.rng, getattr(agent, item.trait)
+        rng, strength = self.rng, agent.trait(item.trait, day)
         if item.is_fatal:
             return 0 if rng.random() < 0.05 * (1 - strength) else MAX_SCORE
         if rng.random() < 0.05:
@@ -120,7 +139,8 @@ class ReviewSimulation:
 
     def calibrate(self, name: str, day: date, agent_id: str, contact: Contact) -> None:
         """Every specialist scores one contact, apart from the others as far as unreliable."""
-        common = {item: self.score(self.department.by_id[agent_id], item) for item in ITEMS}
+        agent = self.department.by_id[agent_id]
+        common = {item: self.score(agent, item, day) for item in ITEMS}
         for person in self.department.in_role(QA_SPECIALIST, day):
             reviewed_at, reviewer_id = self.moment_on(day), person.employee_id
             if reviewed_at < self.settings.end and person.is_present(day):
@@ -150,4 +170,7 @@ def export_reviews(reviews: Iterable[Review], exports: Exports) -> None:
                 is_applicable=score is not None,
                 is_calibration=review.calibration_id is not None,
             )
+            if review.overturned_on:
+                record.versions[0][1]["status"] = "final"
+                record.change(review.overturned_on, status=review.status)
             record.cases = review.cases if item is ITEMS[0] else []

@@ -1,6 +1,6 @@
 """Everything that happens in the department, as records of all tables."""
 
-from . import appraisal, hr, learning, operations
+from . import appraisal, closings, hr, learning, operations
 from .calls import Call, CallSimulation, export_call_legs
 from .clock import Settings
 from .edges import Edges
@@ -31,7 +31,7 @@ def simulate(settings: Settings) -> tuple[Department, Exports]:
     learning.export_coaching(department, exports)
     appraisal.export_goals(department, exports)
     appraisal.RatingSimulation(department, exports).run()
-    appraisal.export_closings(exports)
+    closings.export_closings(department, reviews, exports)
     appraisal.export_objections(reviews, exports)
     operations.export_suggestions(department, exports)
     operations.export_improvements(department, exports)

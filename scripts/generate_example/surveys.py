@@ -24,6 +24,7 @@ class Survey:
     answered_at: datetime | None = None
     answer: int | None = None
     earlier_answer: int | None = None
+    changed_at: datetime | None = None
     cases: list[str] = field(default_factory=list)
 
 
@@ -44,7 +45,11 @@ class SurveySimulation:
             ended_at, _ = contact.endings[0]
             if answered_at := contact.survey_answered_at:
                 sent_at = ended_at + 2 * MINUTE
-                self.export(Survey(contact, "csat", sent_at, answered_at, 5, cases=contact.cases))
+                survey = Survey(contact, "csat", sent_at, answered_at, 5, cases=contact.cases)
+                if contact.survey_changed_at:
+                    survey.answer, survey.earlier_answer = 2, 5
+                    survey.changed_at = contact.survey_changed_at
+                self.export(survey)
             else:
                 self.ask(contact, ended_at + seconds(self.rng, *DELAYS[contact.contact_type]))
 
@@ -61,6 +66,7 @@ class SurveySimulation:
         scale = SCALES[survey.survey_type]
         if survey.answered_at and rng.random() < 0.008:
             survey.earlier_answer, survey.answer = survey.answer, rng.randint(*scale)
+            survey.changed_at = min(survey.answered_at + 120 * MINUTE, end)
             survey.cases.append("changed_later")
         second = None
         if survey.answered_at and rng.random() < 0.004:
@@ -91,13 +97,13 @@ class SurveySimulation:
     def answer(self, survey: Survey, moment: datetime) -> int:
         rng, arrival = self.rng, survey.contact.arrival
         holder = self.department.by_id[survey.contact.holder_at(moment)]
-        happy = 0.60 + 0.42 * holder.customer_skill
+        happy = 0.60 + 0.42 * holder.trait("customer_skill", moment.date())
         happy -= 0.06 * (arrival.repeats > 0) + 0.12 * arrival.is_complaint
         low, high = SCALES[survey.survey_type]
         return high - (rng.random() < 0.4) if rng.random() < happy else rng.randint(low, high - 2)
 
     def export(self, survey: Survey) -> None:
-        """Sent, answered, and now and then changed by the customer two hours later."""
+        """Sent, answered, and now and then changed by the customer, mostly two hours later."""
         (low, high), sent_at, at = SCALES[survey.survey_type], survey.sent_at, survey.answered_at
         columns = {"scale_min": low, "scale_max": high, "updated_at": sent_at}
         record = self.exports.add("survey_responses", sent_at, survey.contact, survey, **columns)
@@ -106,7 +112,7 @@ class SurveySimulation:
             record.change(at, responded_at=at, score=survey.earlier_answer, updated_at=at)
             del record.versions[0]
             record.shows_older = True
-            changed_at = min(at + 120 * MINUTE, self.settings.end)
+            changed_at = survey.changed_at
             record.change(changed_at, score=survey.answer, updated_at=changed_at)
         elif at:
             record.change(at, responded_at=at, score=survey.answer, updated_at=at)

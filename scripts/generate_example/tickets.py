@@ -75,6 +75,11 @@ class TicketSimulation:
     def log(self, at: datetime, event: str, status: str = "") -> None:
         self.ticket.log(at, event, self.agent.employee_id, status=status)
 
+    @property
+    def knowledge(self) -> float:
+        """What the agent in charge knows."""
+        return self.agent.trait("knowledge", self.arrival.at.date())
+
     def run(self) -> Ticket:
         self.open()
         if self.rng.random() < 0.02:
@@ -113,7 +118,7 @@ class TicketSimulation:
             replied_at = at + seconds(rng, 300, 2400)
             self.ticket.cases.append("replied_outside_business_hours")
         else:
-            minutes = around(rng, 12 + 60 * (1 - self.agent.speed), 0.6)
+            minutes = around(rng, 12 + 60 * (1 - self.agent.trait("speed", at.date())), 0.6)
             replied_at = add_business_minutes(at, between(minutes, 1, 500))
         self.ensure_presence(replied_at)
         if rng.random() < 0.08:
@@ -130,7 +135,7 @@ class TicketSimulation:
         if rng.random() < 0.05:
             self.log(ticket.last_at + seconds(rng, 60, 900), "noted")
         is_complaint = self.arrival.is_complaint
-        if rng.random() < (0.25 * (1 - self.agent.knowledge) if is_complaint else 0.02):
+        if rng.random() < (0.25 * (1 - self.knowledge) if is_complaint else 0.02):
             self.log(ticket.last_at + seconds(rng, 60, 3600), "escalated")
             ticket.cases += ["complaint_escalated"] if is_complaint else []
 
@@ -143,7 +148,7 @@ class TicketSimulation:
             self.ticket.cases.append(case)
 
     def solve(self) -> None:
-        middle = (150 if self.arrival.is_complaint else 70) + 260 * (1 - self.agent.knowledge)
+        middle = (150 if self.arrival.is_complaint else 70) + 260 * (1 - self.knowledge)
         minutes = between(around(self.rng, middle, 0.8), 5, 9000)
         solved_at = add_business_minutes(self.ticket.last_at, minutes)
         self.ensure_presence(solved_at)
@@ -157,7 +162,7 @@ class TicketSimulation:
         solved_at = ticket.last_at
         self.maybe_hand_over(0.008, "reassigned_before_rating")
         self.agent = solver
-        if rng.random() < 0.13 - 0.11 * solver.knowledge:
+        if rng.random() < 0.13 - 0.11 * self.knowledge:
             at = clock_on(rng, solved_at.date() + rng.randint(1, 9) * DAY)
             ticket.log(at, "reopened", self.arrival.customer_id, status="open")
             ticket.cases.append("reopened")

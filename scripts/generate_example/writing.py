@@ -27,7 +27,9 @@ TOLD = {
     "survey_responses": ("survey", ("response_id",), 12),
     "quality_review_items": ("review", ("review_id",), 8),
     "exams": ("exam", ("exam_id", "employee_id", "subject"), 8),
+    "ratings": ("rating", ("rating_id",), 8),
     "improvements": ("improvement", ("initiative_id",), inf),
+    "closings": ("closing", ("closing_id",), inf),
     "objections": ("objection", ("objection_id",), inf),
 }
 

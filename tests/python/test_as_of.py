@@ -63,7 +63,7 @@ def test_a_named_as_of_reads_nothing_later(tmp_path: Path) -> None:
                     where record_type in ('ticket', 'call_leg', 'survey_response', 'contact'))
                     as record_date,
                 (select string_agg(distinct status, ', ') from marts.annual_scorecards
-                    where published_score is not null) as statuses
+                    where published_score is not null and appraisal_year = 2025) as statuses
             """,
         )
     assert str(newest["month_start"]) == "2025-07-01"

@@ -71,6 +71,12 @@ BROKEN_PLANS = {
         DIMENSIONS_SUM,
         "agent",
     ),
+    "last year's weights with one of this year": (
+        "update plan.dimension_weights set weight = 0.40"
+        " where scorecard_id = 'agent_2024' and dimension_id = 'work_performance'",
+        DIMENSIONS_SUM,
+        "agent_2024",
+    ),
     "weights in percent": (
         "update plan.dimension_weights set weight = 100 * weight where scorecard_id = 'agent'",
         DIMENSIONS_SUM,
@@ -283,6 +289,11 @@ BROKEN_PLANS = {
         " insert into plan.scorecards select * replace ("
         "'agent_2' as scorecard_id, date '2025-08-01' as valid_from, null as valid_to)"
         " from plan.scorecards where scorecard_id = 'agent'",
+        "leaves_no_gap(scorecards)",
+        "leaves a gap before the next",
+    ),
+    "last year's scorecard that ends a month early": (
+        "update plan.scorecards set valid_to = '2024-12-01' where scorecard_id = 'agent_2024'",
         "leaves_no_gap(scorecards)",
         "leaves a gap before the next",
     ),

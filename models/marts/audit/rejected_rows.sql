@@ -9,7 +9,7 @@ rejected as (
         row_number,
         load_date,
         row_key,
-        reason,
+        row_reason as reason,
         row_text
     from {{ ref('base_' ~ system ~ '__' ~ table_name) }}
     where row_outcome = 'rejected'

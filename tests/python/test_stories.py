@@ -1,0 +1,136 @@
+"""The process stories of the example, as `truth.csv` tells them, are what the build finds."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from helpers.project import ROOT, rows_of
+
+from scripts import generate_example
+from scripts.generate_example.closings import month_closed_on
+
+TRUTH = ROOT / "examples" / "truth.csv"
+GRADES = "ABCDE"
+
+
+def with_case(case: str) -> list[str]:
+    """The ids of the people or records that show a case."""
+    with TRUTH.open(encoding="utf-8", newline="") as file:
+        found = [
+            row["entity_id"] for row in csv.DictReader(file) if case in row["cases"].split(";")
+        ]
+    assert found, case
+    return found
+
+
+@pytest.fixture(scope="module")
+def grades(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:
+    return {
+        (row["employee_id"], row["appraisal_year"]): row["grade_id"]
+        for row in rows_of(connection, "from marts.annual_scorecards where status = 'final'")
+    }
+
+
+def test_most_people_have_a_grade_of_both_years(grades: dict[tuple[str, int], str]):
+    """And each year has the scorecards of its own plan."""
+    both = [name for name, year in grades if year == 2024 and (name, 2025) in grades]
+    assert len(both) > 45
+    assert {year for _, year in grades} == {2024, 2025}
+
+
+def test_each_year_is_scored_with_its_own_plan(connection: duckdb.DuckDBPyConnection):
+    rows = connection.execute(
+        "select distinct year(month_start), contains(scorecard_id, '_2024')"
+        " from marts.monthly_scorecards order by all"
+    ).fetchall()
+    assert rows == [(2024, True), (2025, False), (2026, False)]
+
+
+@pytest.mark.parametrize(("case", "sign"), [("better", 1), ("worse", -1)])
+def test_who_changed_between_the_years_changed_the_grade(
+    grades: dict[tuple[str, int], str], case: str, sign: int
+):
+    for name in with_case(f"{case}_than_last_year"):
+        places = [GRADES.index(grades[name, year]) for year in (2024, 2025)]
+        assert sign * (places[0] - places[1]) >= 1
+
+
+def test_a_breach_of_confidence_is_of_somebody_with_an_a(
+    grades: dict[tuple[str, int], str], connection: duckdb.DuckDBPyConnection
+):
+    rows = rows_of(connection, "from staging.stg_hr__violations where category = 'confidentiality'")
+    assert [row["employee_id"] for row in rows] == with_case("confidentiality_violation")
+    assert grades[rows[0]["employee_id"], 2025] == "A"
+
+
+def test_one_with_a_bad_grade_was_never_coached_on_a_metric(
+    grades: dict[tuple[str, int], str], connection: duckdb.DuckDBPyConnection
+):
+    [name] = with_case("never_coached_on_weak_metrics")
+    assert grades[name, 2025] in "DE"
+    sessions = connection.execute(
+        "select count(*), count(metric_id) from staging.stg_learning__coaching_sessions"
+        " where employee_id = ?",
+        [name],
+    ).fetchone()
+    assert sessions[0] > 5 and sessions[1] == 0
+
+
+def test_coaching_on_customer_satisfaction_helped_one_and_not_the_other(
+    connection: duckdb.DuckDBPyConnection,
+):
+    def gain(case: str) -> float:
+        """From the first half of the year to the second."""
+        first, second = connection.execute(
+            """
+            select
+                sum(numerator) filter (where month_start < '2025-07-01')
+                    / sum(denominator) filter (where month_start < '2025-07-01'),
+                sum(numerator) filter (where month_start >= '2025-07-01')
+                    / sum(denominator) filter (where month_start >= '2025-07-01')
+            from marts.monthly_metrics
+            where metric_id = 'csat' and employee_id = ? and year(month_start) = 2025
+            """,
+            with_case(case),
+        ).fetchone()
+        return second - first
+
+    assert gain("coached_and_improved") > 0.2 > gain("coached_in_vain")
+
+
+def test_one_supervisor_rated_nobody_in_the_year(connection: duckdb.DuckDBPyConnection):
+    [name] = with_case("supervisor_who_never_rates")
+    rated = connection.execute(
+        "select distinct year(period_start) from staging.stg_appraisal__ratings"
+        " where rater_id = ? and relation = 'supervisor'",
+        [name],
+    ).fetchall()
+    assert rated == [(2024,)]
+
+
+def test_late_records_land_after_their_month_is_closed(tmp_path: Path):
+    arguments = ["--out", str(tmp_path / "exports"), "--split-by-load-date", "--no-dirty"]
+    assert generate_example.main(arguments) == 0
+
+    def nights_of(table: str, column: str, key: str) -> list[date]:
+        """The nights that brought a record, in order."""
+        nights = set()
+        for file in (tmp_path / "exports" / table).rglob("*.csv"):
+            with file.open(encoding="utf-8", newline="") as lines:
+                if any(row[column] == key for row in csv.DictReader(lines)):
+                    nights.add(date.fromisoformat(file.parent.name.removeprefix("load_date=")))
+        return sorted(nights)
+
+    early, late = with_case("leg_arrives_after_closing")
+    assert min(nights_of("call_legs", "call_id", early)) > month_closed_on(date(2024, 12, 1))
+    assert min(nights_of("call_legs", "call_id", late)) > month_closed_on(date(2025, 12, 1))
+    [survey] = [key for key in with_case("survey_changed_after_closing") if key.startswith("S")]
+    answered, changed = nights_of("survey_responses", "response_id", survey)
+    assert answered < month_closed_on(date(2024, 11, 1)) < changed
+    [review] = with_case("overturned_after_closing")
+    reviewed, overturned = nights_of("quality_review_items", "review_id", review)
+    assert reviewed < month_closed_on(date(2025, 8, 1)) < overturned
