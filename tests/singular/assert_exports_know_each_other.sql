@@ -55,10 +55,11 @@ records as (
 
     select
         '{{ table_name }}' as table_name,
-        '{{ column }}' as column_name
+        '{{ column }}' as column_name,
+        count(*) as known_rows
     from {{ table_name }}_{{ column }}
-    semi join {{ known }} on any_id = known_id
-    limit 1
+    semi join {{ known }}
+        on {{ table_name }}_{{ column }}.any_id = {{ known }}.known_id
 
 ),
 
@@ -89,5 +90,5 @@ known as (
 -- A stranger or two is no other spelling.
 select counted.*
 from counted
-anti join known using (table_name, column_name)
-where counted.ids >= 10
+inner join known using (table_name, column_name)
+where counted.ids >= 10 and known.known_rows = 0
