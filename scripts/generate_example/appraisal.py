@@ -1,4 +1,4 @@
-"""Goals, ratings, closings and objections."""
+"""Goals, ratings and objections."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
