@@ -65,14 +65,13 @@
 
 {#-
     The files of a streamed export that hold a record of these months, or of a later one;
-    int_export_days knows which. Others need not be opened.
+    int_export_days, which int_periods_to_build follows, knows which. Others need not be opened.
 -#}
 {% macro is_in_files_of_this_night(table_name) -%}
-    {%- set export_days = ref('int_export_days') -%}
     {%- set months = months_of_this_night() -%}
     {%- if not months or not is_streamed(table_name) -%} {{- return('true') -}} {%- endif -%}
     {%- set days = run_query(
-        'select distinct load_date from ' ~ export_days
+        'select distinct load_date from ' ~ as_built('int_export_days')
         ~ " where table_name = '" ~ table_name ~ "' and load_date is not null"
         ~ " and recorded_on >= date '" ~ months[0] ~ "' - 1 order by load_date"
     ).columns[0].values() -%}

@@ -1,5 +1,4 @@
 -- depends_on: {{ ref('int_periods_to_build') }}
--- depends_on: {{ ref('int_export_days') }}
 with
 
 call_legs as (
