@@ -1,5 +1,5 @@
--- Each metric once more, from the records that metric_records lists: one that is missing
--- or listed twice shows in the sums. A reply's minutes are rounded once a month there and
+-- Each metric once more, from the records that metric_records lists: one that is missing,
+-- or listed twice, shows in the sums. A reply's minutes are rounded once a month there and
 -- once a record here: 0.001 apart at the most.
 with
 
