@@ -1,6 +1,6 @@
--- Each metric once more, from the records that metric_records lists: one that is missing,
--- or listed twice, shows in the sums. A reply's minutes are rounded once a month there and
--- once a record here: 0.001 apart at the most.
+-- Each metric once more, from the records that metric_records lists: one that is not
+-- there, or is listed twice, shows in the sums. A reply's minutes are rounded once a
+-- month there and once a record here: 0.001 apart at the most.
 with
 
 metric_records as (
