@@ -1,4 +1,6 @@
 -- depends_on: {{ ref('int_records_touched') }}
+-- What they counted for until now is noted before they are replaced.
+-- depends_on: {{ ref('int_months_touched') }}
 with
 
 {% if is_incremental() %}
