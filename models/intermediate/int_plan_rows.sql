@@ -31,11 +31,13 @@ united as (
     {% for seed, columns in seeds.items() %}
     select
         '{{ seed }}' as seed_name,
-        {% for column in columns -%}
-        coalesce('{{ column }} ' || cast({{ column }} as string){{ " || ', '" if not loop.last }}, '')
-        {{- ' ||' if not loop.last }}
-        {% endfor -%}
-        as row_text
+        concat_ws(
+            ', ',
+            {% for column in columns %}
+            '{{ column }} ' || cast({{ column }} as string),
+            {% endfor %}
+            cast(null as string)
+        ) as row_text
     from {{ ref(seed) }}
     {% if not loop.last %}union all{% endif %}
 

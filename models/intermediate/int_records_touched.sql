@@ -103,7 +103,8 @@ touched as (
         all_responses.contact_type as record_type,
         all_responses.contact_id as record_id
     from all_responses
-    inner join remedies_changed on all_responses.response_id = remedies_changed.record_id
+    inner join remedies_changed
+        on all_responses.response_id = remedies_changed.record_id
     where remedies_changed.record_type = 'survey_response'
     {% for export, staged, base, key, record_type, record_id in streams %}
     union

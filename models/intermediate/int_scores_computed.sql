@@ -42,11 +42,11 @@ united as (
         '{{ period_type }}' as period_type,
         {{ period_start }} as period_start,
         employee_id,
-        '{{ level }}' as level,
         {% for column, data_type in columns.items() %}
         cast({{ column if column in present else 'null' }} as {{ data_type }})
-            as {{ column }}{{ ',' if not loop.last }}
+            as {{ column }},
         {% endfor %}
+        '{{ level }}' as level
     from {{ computed }}
     {% if not loop.last %}union all{% endif %}
 

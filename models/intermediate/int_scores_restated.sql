@@ -53,7 +53,8 @@ compared as (
         coalesce(published.{{ key }}, recomputed.{{ key }}) as {{ key }},
         {% endfor %}
         case published.level
-            when 'scorecard' then coalesce(published.annual_score, published.monthly_score)
+            when 'scorecard'
+                then coalesce(published.annual_score, published.monthly_score)
             else published.contribution
         end as published_value,
         case recomputed.level

@@ -207,7 +207,8 @@ credited as (
         spanned.created_at,
         case
             when spanned.first_replied_by is not null
-                then coalesce(remedies.replacement_employee_id, spanned.first_replied_by)
+                then
+                    coalesce(remedies.replacement_employee_id, spanned.first_replied_by)
         end as first_replied_by,
         spanned.first_reply_on,
         spanned.first_reply_business_seconds,

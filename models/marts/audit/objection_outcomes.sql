@@ -75,7 +75,7 @@ scored as (
                 versions.period_start,
                 versions.version_number,
                 scores.employee_id
-            order by scores.eligible_days desc, scores.scorecard_id
+            order by scores.eligible_days desc, scores.scorecard_id asc
         ) = 1
 
 )

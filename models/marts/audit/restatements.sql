@@ -290,7 +290,8 @@ months_mended as (
     inner join versions as months
         on
             months.period_type = 'month'
-            and restated.period_start = cast(date_trunc('year', months.period_start) as date)
+            and restated.period_start
+            = cast(date_trunc('year', months.period_start) as date)
             and coalesce(restated.employee_id = months.employee_id, true)
             and year_versions.as_of_at < months.as_of_at
     where restated.period_type = 'year'
@@ -310,7 +311,8 @@ explained as (
             when records_told.words is not null then records_told.words
             when months_mended.place is not null
                 then
-                    'its month ' || substring(cast(months_mended.month_start as string), 1, 7)
+                    'its month '
+                    || substring(cast(months_mended.month_start as string), 1, 7)
                     || ' has version ' || cast(months_mended.version_number as string)
             when restated.published_value is null and plan_told.words is null
                 then 'it was not known when the period was closed'
@@ -323,7 +325,7 @@ explained as (
         case
             when
                 plan_told.words is null
-                and versions.project_fingerprint is distinct from '{{ project }}'
+                and coalesce(versions.project_fingerprint, '') != '{{ project }}'
                 then 'models, contract or variables changed'
         end as project_words
     from restated
@@ -354,17 +356,17 @@ worded as (
             when 'scorecard' then 'the score'
             else coalesce(metric_id, dimension_id)
         end as subject,
+        {% for value in ['published_value', 'recomputed_value'] %}
+        coalesce(
+            cast(cast(round({{ value }}, 2) as decimal(18, 2)) as string), 'no result'
+        ) as {{ value }}_text,
+        {% endfor %}
         coalesce(
             record_words || coalesce('; ' || plan_words, ''),
             plan_words,
             project_words,
             'another record of the period or of the team changed'
-        ) as reason,
-        {% for value in ['published_value', 'recomputed_value'] %}
-        coalesce(
-            cast(cast(round({{ value }}, 2) as decimal(18, 2)) as string), 'no result'
-        ) as {{ value }}_text{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as reason
     from explained
 
 )
@@ -388,7 +390,9 @@ select
     record_id,
     cast(changed_plan_rows as bigint) as changed_plan_rows,
     employee_id || ', ' || period_type || ' of '
-    || substring(cast(period_start as string), 1, case period_type when 'year' then 4 else 7 end)
+    || substring(
+        cast(period_start as string), 1, case period_type when 'year' then 4 else 7 end
+    )
     || ', ' || subject || ': published ' || published_value_text || ', would now be '
     || recomputed_value_text || ': ' || reason || '.' as sentence
 from worded
