@@ -31,7 +31,7 @@ CLOSED = {
     ),
     **dict.fromkeys(
         ["annual_metric_scores", "annual_dimension_scores", "annual_scorecards"],
-        "appraisal_year = 2025",
+        "appraisal_year = 2024",
     ),
 }
 
@@ -134,13 +134,13 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
         "closings",
         reopened
         | {
-            "closing_id": "P27",
+            "closing_id": "P91",
             "step": "reopened",
             "stepped_on": "2026-01-28",
             "reason": "A survey was corrected",
             "approved_by": "E001",
         },
-        step | {"closing_id": "P28", "step": "closed", "stepped_on": "2026-01-29"},
+        step | {"closing_id": "P92", "step": "closed", "stepped_on": "2026-01-29"},
     )
     empty = dict.fromkeys(exports.columns("objections"), "")
     objection = empty | {
@@ -155,7 +155,7 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
     }
     exports.append(
         "objections",
-        objection | {"objection_id": "O91", "filed_on": "2026-01-16"},
+        objection | {"objection_id": "O91", "filed_on": "2026-01-14"},
         objection | {"objection_id": "O92", "filed_on": "2026-01-19", "employee_id": "E030"},
     )
     department.build("--exclude", "int_year_scorecards_computed+")
@@ -167,13 +167,13 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
     department.build()
     versions = department.rows(
         "select version_number, step_id, employee_id, period_type from marts.published_versions"
-        " where step_id in ('P28', 'O91', 'O92') order by step_id, period_type"
+        " where step_id in ('P92', 'O91', 'O92') order by step_id, period_type"
     )
     objector = voided["employee_id"]
     assert [tuple(row.values()) for row in versions] == [
         (3, "O91", objector, "month"),
-        (3, "O91", objector, "year"),
-        (3, "P28", None, "month"),
+        (2, "O91", objector, "year"),
+        (3, "P92", None, "month"),
     ]
     of_march = {
         row["version_number"]: row["monthly_score"]
