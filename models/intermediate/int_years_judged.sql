@@ -178,7 +178,14 @@ named as (
 )
 
 select
-    *,
+    employee_id,
+    appraisal_year,
+    year_start,
+    eligible_days,
+    role_id,
+    weight_covered,
+    status,
+    status_reason,
     status in ('final', 'provisional') as has_result
 from named
 {{ of_the_periods_to_build() }}

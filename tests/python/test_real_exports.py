@@ -276,7 +276,7 @@ def test_what_cannot_be_read_is_rejected_and_not_lost(call_centre, tmp_path):
             checked = contract.read_text().replace('"warehouse"."main".', "")
             connection.execute(f"create view exported_{export} as {mapped}")
             found[export] = dict(
-                connection.execute(f"select row_key, reason from ({checked})").fetchall()
+                connection.execute(f"select row_key, row_reason from ({checked})").fetchall()
             )
             assert sum(reason is None for reason in found[export].values()) == 1
             assert len(connection.execute(checked).fetchall()) == len(lines)
