@@ -88,27 +88,57 @@ voided as (
 
 ),
 
-survey_responses as (
+survey_responses_read as (
 
     select * from {{ ref('stg_surveys__survey_responses') }}
-    anti join voided on response_id = record_id and record_type = 'survey_response'
     where {{ is_in_files_of_this_night('survey_responses') }}
+
+),
+
+survey_responses as (
+
+    select survey_responses_read.*
+    from survey_responses_read
+    anti join voided
+        on
+            survey_responses_read.response_id = voided.record_id
+            and voided.record_type = 'survey_response'
+
+),
+
+review_items_read as (
+
+    select * from {{ ref('stg_quality__quality_review_items') }}
+    where {{ known_by_as_of('reviewed_at') }}
 
 ),
 
 review_items as (
 
-    select * from {{ ref('stg_quality__quality_review_items') }}
-    anti join voided on review_id = record_id and record_type = 'quality_review'
-    where {{ known_by_as_of('reviewed_at') }}
+    select review_items_read.*
+    from review_items_read
+    anti join voided
+        on
+            review_items_read.review_id = voided.record_id
+            and voided.record_type = 'quality_review'
+
+),
+
+ratings_read as (
+
+    select * from {{ ref('stg_appraisal__ratings') }}
+    where {{ known_by_as_of('submitted_at') }}
 
 ),
 
 ratings as (
 
-    select * from {{ ref('stg_appraisal__ratings') }}
-    anti join voided on rating_id = record_id and record_type = 'rating'
-    where {{ known_by_as_of('submitted_at') }}
+    select ratings_read.*
+    from ratings_read
+    anti join voided
+        on
+            ratings_read.rating_id = voided.record_id
+            and voided.record_type = 'rating'
 
 ),
 

@@ -11,9 +11,16 @@ months_closed as (
 
 ),
 
-employee_months as (
+months_of_people as (
 
     select * from {{ ref('employee_months') }}
+
+),
+
+employee_months as (
+
+    select months_of_people.*
+    from months_of_people
     anti join months_closed using (employee_id, month_start)
 
 ),

@@ -1,4 +1,4 @@
-{#- Published, closed, and reopened only when it was published: else a step has no effect. -#}
+{#- Closed and reopened is what was published before: else a step has no effect. -#}
 with
 
 closings as (
@@ -15,13 +15,14 @@ ordered as (
         closings.period_start,
         closings.step,
         closings.employee_id,
-        max(case when earlier_steps.step = 'published' then 1 else 0 end) as is_published
+        max(case when earlier_steps.step = 'published' then 1 else 0 end)
+            as is_published
     from closings
     left join closings as earlier_steps
         on
             closings.period_type = earlier_steps.period_type
             and closings.period_start = earlier_steps.period_start
-            and coalesce(earlier_steps.employee_id = closings.employee_id, true)
+            and coalesce(closings.employee_id = earlier_steps.employee_id, true)
             and (
                 closings.stepped_on > earlier_steps.stepped_on
                 or (
