@@ -17,6 +17,7 @@ class Taken(Exception):
 @contextlib.contextmanager
 def held(file: Path) -> Iterator[None]:
     """Hold the lock, or raise Taken at once. The file itself stays: who holds it is what counts."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:

@@ -6,6 +6,8 @@ Reads the exports and settings that `make build` reads, and besides $SCORECARD_P
 `published`) and $SCORECARD_POSTGRES (default: none). Whatever happens, readers of the published
 folder and of PostgreSQL see the last good build, or this one, whole.
 
+A night whose exports and project are those of the last one only tests what is published.
+
 Exit codes: 0 published · 1 failed, the last good build stays · 2 wrong usage or configuration ·
 3 another night or build is running.
 """
@@ -32,7 +34,7 @@ from dbt.cli.main import dbtRunnerResult
 from rich.console import Console
 from rich.markup import escape
 
-from scripts import build, kept, lock, postgres, publish, run_log, warehouse
+from scripts import build, inputs, kept, lock, postgres, publish, run_log, warehouse
 from scripts.publish import Problem
 
 KEEP = 7
@@ -108,7 +110,11 @@ class Nightly:
         try:
             publish.remove_leftovers(self.published)
             run_log.write(self.published, self.night)
-            self.publish(self.build())
+            self.night.inputs = inputs.fingerprint(self.given.vars)
+            if self.is_unchanged():
+                self.test_again()
+            else:
+                self.publish(self.build())
         except KeyboardInterrupt:
             return self.fail("Interrupted.")
         except Problem as problem:
@@ -146,6 +152,31 @@ class Nightly:
     def elapsed(self) -> float:
         return round(time.monotonic() - self.began, 3)
 
+    # A night that brought nothing
+
+    def is_unchanged(self) -> bool:
+        """Whether what readers see is what this night would come to."""
+        shown = publish.current(self.published)
+        last = [night for night in self.nights if night.outcome in run_log.GOOD][-1:]
+        return bool(
+            shown
+            and last
+            and not (self.given.full_refresh or self.given.rebuild)
+            and self.night.inputs is not None
+            and self.night.inputs == last[0].inputs
+            and warehouse.path().exists()
+            and state_of(warehouse.path()) == last[0].working_file
+            and shown.name == run_log.successful(self.nights)[-1].build_id
+            and not (self.given.postgres and postgres.verify(self.given.postgres, shown))
+        )
+
+    def test_again(self) -> None:
+        shown = publish.current(self.published).name
+        self.say(f"Nothing has changed since build {shown}: its tests are run again.")
+        self.passed(self.dbt("--resource-type", "test"))
+        self.night.outcome = run_log.UNCHANGED
+        self.night.message = f"Readers see build {shown}, of the same exports and project."
+
     # Build and test
 
     def build(self) -> dbtRunnerResult:
@@ -160,11 +191,16 @@ class Nightly:
             self.set_aside(message)
             self.take_over()
             result = self.dbt()
+        return self.passed(result)
+
+    def passed(self, result: dbtRunnerResult) -> dbtRunnerResult:
+        """Take the time of a run, and go no further if anything failed."""
         self.night.build_seconds = self.elapsed()
         if not result.success:
             if result.result:
                 build.show_failures(result, self.console, then=RUNS)
             raise Problem(told(result))
+        self.night.working_file = state_of(warehouse.path())
         return result
 
     def set_aside(self, why: str) -> None:
@@ -176,8 +212,8 @@ class Nightly:
         if taken := kept.restore():
             self.say(taken)
 
-    def dbt(self) -> dbtRunnerResult:
-        options = ["--selector", "nightly"]
+    def dbt(self, *options: str) -> dbtRunnerResult:
+        options = ["--selector", "nightly", *options]
         if self.given.vars:
             options += ["--vars", self.given.vars]
         if self.given.full_refresh:
@@ -196,7 +232,6 @@ class Nightly:
 
     def publish(self, result: dbtRunnerResult) -> None:
         working, marts = warehouse.path(), public_marts(result)
-        tested = state_of(working)
         began = time.monotonic()
         build = self.measure(marts)
         self.say(f"Writing build {build.build_id} …")
@@ -207,7 +242,7 @@ class Nightly:
             seconds=self.elapsed(),
         )
         folder = publish.write(self.published, working, marts, build, [*self.nights, so_far])
-        if state_of(working) != tested:
+        if state_of(working) != self.night.working_file:
             raise Problem(
                 f"Somebody wrote to {working.name} after the tests: leave it to the night."
             )
@@ -281,6 +316,10 @@ class Nightly:
         """Log the night, say what came of it, and remove the oldest builds."""
         self.log()
         night = self.night
+        if night.outcome == run_log.UNCHANGED:
+            self.say(f"{night.steps_passed} tests, all passed, in {night.seconds:.0f} s.")
+            self.say(night.message)
+            return
         new = "" if night.rows_new is None else f" ({night.rows_new:+,} since the night before)"
         self.say(
             f"Built and tested in {night.build_seconds:.0f} s: {night.steps_passed} steps,"
@@ -305,7 +344,6 @@ class Nightly:
 def broken_working_file() -> str:
     """Why the working file cannot be opened; empty if it can, or if there is none yet."""
     working = warehouse.path()
-    working.parent.mkdir(parents=True, exist_ok=True)
     if not working.exists():
         # A log without its database would be taken for the new one's.
         Path(f"{working}.wal").unlink(missing_ok=True)
@@ -321,16 +359,16 @@ def broken_working_file() -> str:
     return ""
 
 
-def state_of(file: Path) -> tuple[int, int, int]:
+def state_of(file: Path) -> str:
     """Changes whenever somebody writes to the file."""
     status = file.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
 def newest_load_date() -> date | None:
     """The newest `load_date=` folder of any export that comes as files."""
-    exports = warehouse.PROJECT / os.environ.get("SCORECARD_EXPORTS", "examples/exports")
-    dates = [folder.name.removeprefix("load_date=") for folder in exports.glob("*/load_date=*")]
+    folders = inputs.exports().glob("*/load_date=*")
+    dates = [folder.name.removeprefix("load_date=") for folder in folders]
     with contextlib.suppress(ValueError):
         return max(map(date.fromisoformat, dates), default=None)
     return None

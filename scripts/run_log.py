@@ -29,8 +29,10 @@ from scripts.content_hash import literal
 WIDTH = 110
 
 PUBLISHED = "published"
+UNCHANGED = "unchanged"  # tested again, because nothing was new
 FAILED = "failed"
 STARTED = "started"  # and not ended: killed, or still running
+GOOD = (PUBLISHED, UNCHANGED)
 
 # A value is unusual when it lies outside of everything that the nights before had, and farther
 # from their median than this many standard deviations, estimated robustly (1.4826 × MAD).
@@ -68,6 +70,9 @@ class Night:
     newest_load_date: str | None = None
     lag_days: float | None = None
     git_commit: str | None = None
+    # What the night followed from, and the file that it left: compared by the next one.
+    inputs: str | None = None
+    working_file: str | None = None
     table_rows: dict[str, int] = field(default_factory=dict)
 
     def compare(self, before: Night | None) -> None:

@@ -25,7 +25,7 @@ from helpers import postgres as servers
 from helpers.project import ROOT
 from rich.console import Console
 
-from scripts import build, lock, nightly, postgres, publish, run_log
+from scripts import build, inputs, lock, nightly, postgres, publish, run_log
 from scripts.content_hash import content_hash
 
 needs_postgres = pytest.mark.skipif(
@@ -50,15 +50,24 @@ class Place:
     def published(self) -> Path:
         return self.folder / "published"
 
+    @property
+    def exports(self) -> Path:
+        return self.folder / "exports"
+
     def run(self, night: int, *arguments: str, built: Callable[..., object] = small.passed) -> int:
         """A night with a build that writes the working file, or does something else."""
 
         def run_dbt(options: list[str], console: object) -> object:
+            self.options = options
             if built is small.passed:
                 small.write_working_file(self.working, night)
             return built()
 
+        self.options: list[str] = []
         self.monkeypatch.setattr(build, "run", run_dbt)
+        self.exports.mkdir(exist_ok=True)
+        if not (landed := self.exports / f"night_{night}.csv").exists():
+            landed.touch()
         self.monkeypatch.setattr(sys, "argv", ["nightly", *arguments])
         code = nightly.main()
         self.said = self.capsys.readouterr().out
@@ -86,6 +95,7 @@ class Place:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Place:
     made = Place(tmp_path, monkeypatch, capsys)
     monkeypatch.setenv("SCORECARD_DUCKDB", str(made.working))
+    monkeypatch.setenv("SCORECARD_EXPORTS", str(made.exports))
     monkeypatch.setenv("SCORECARD_PUBLISHED", str(made.published))
     monkeypatch.delenv("SCORECARD_POSTGRES", raising=False)
     return made
@@ -282,6 +292,123 @@ def test_what_is_asked_by_hand_is_answered_in_a_sentence(place: Place):
     for command in (["list"], ["verify", "1"], ["use", "1"]):
         assert f"manifest.json of {damaged.name} cannot be read" in by_hand(place, *command)[1]
     assert place.night_shown() == 2
+
+
+# Nights that bring nothing
+
+ONLY_TESTS = ["--selector", "nightly", "--resource-type", "test"]
+
+
+def noting_the_exports(place: Place) -> Callable[[], SimpleNamespace]:
+    """What a run of tests alone does to the working file."""
+
+    def built() -> SimpleNamespace:
+        with duckdb.connect(str(place.working)) as connection:
+            connection.execute("create or replace table main.arrivals as select random() as seen")
+        return small.passed()
+
+    return built
+
+
+def test_a_night_that_brings_nothing_is_tested_and_not_published_again(place: Place):
+    place.run(1)
+    shown = place.current.name
+    for _ in range(2):
+        assert place.run(1, built=noting_the_exports(place)) == 0, place.said
+        assert place.options == ONLY_TESTS
+        assert f"Nothing has changed since build {shown}" in place.said
+        assert "3 tests, all passed" in place.said
+    assert [folder.name for folder in publish.builds(place.published)] == [shown]
+    outcomes = ["published", "unchanged", "unchanged"]
+    assert [night.outcome for night in place.logged()] == outcomes
+    assert place.run(2) == 0
+    assert place.current.name.startswith("000004-")
+
+
+def changed_export(place: Place) -> None:
+    (place.exports / "night_1.csv").write_text("late")
+
+
+def written_by_hand(place: Place) -> None:
+    noting_the_exports(place)()
+
+
+def removed_working_file(place: Place) -> None:
+    place.working.unlink()
+
+
+def other_time_zone(place: Place) -> None:
+    place.monkeypatch.setenv("SCORECARD_SOURCE_TIME_ZONE", "UTC")
+
+
+def other_project(place: Place) -> None:
+    place.monkeypatch.setattr(inputs, "PROJECT_FILES", ("*.yml",))
+
+
+def tables_of_a_loader(place: Place) -> None:
+    place.monkeypatch.setattr(inputs, "fingerprint", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        changed_export,
+        written_by_hand,
+        removed_working_file,
+        other_time_zone,
+        other_project,
+        tables_of_a_loader,
+    ],
+)
+def test_whatever_may_change_a_result_makes_it_a_night_like_any_other(
+    place: Place, change: Callable[[Place], None]
+):
+    place.run(1)
+    change(place)
+    assert place.run(1) == 0, place.said
+    assert place.options == ["--selector", "nightly"]
+    assert place.current.name.startswith("000002-")
+
+
+@pytest.mark.parametrize("option", ["--full-refresh", "--rebuild", "--vars={as_of: 2026-01-01}"])
+def test_what_is_asked_for_is_built_though_nothing_has_changed(place: Place, option: str):
+    place.run(1)
+    assert place.run(1, option) == 0, place.said
+    assert place.options[2:3] != ["--resource-type"]
+    assert place.current.name.startswith("000002-")
+
+
+def test_after_a_failed_night_and_an_earlier_build_nothing_counts_as_published(place: Place):
+    place.run(1)
+    assert place.run(2, built=failed) == 1
+    assert place.run(2, built=failed) == 1
+    assert place.options == ["--selector", "nightly"]
+    assert place.run(2) == 0
+    place.monkeypatch.setattr(sys, "argv", ["publish", "use", "1"])
+    assert publish.main() == 0
+    assert place.run(2) == 0
+    assert place.options == ["--selector", "nightly"]
+    assert place.night_shown() == 2
+
+
+def test_a_test_that_fails_though_nothing_is_new_fails_the_night(place: Place):
+    place.run(1)
+    assert place.run(1, built=failed) == 1
+    assert "assert_all_is_well" in place.said
+    assert place.night_shown() == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_known"),
+    [
+        (None, True),
+        ("{exports: {exams: absent}}", True),
+        ("{exports: {exams: my_exams}}", False),
+        ("{exports_in: tables}", False),
+    ],
+)
+def test_what_has_no_files_cannot_be_compared(variables: str | None, is_known: bool):
+    assert (inputs.fingerprint(variables) is not None) == is_known
 
 
 # Nights that fail

@@ -82,16 +82,19 @@ class Campaign:
         """Build the exports of each night from nothing, and measure a night."""
         self.say("Preparing: what each night's exports come to when built from nothing …")
         lay_out(self.folder / "all")
-        target = self.folder / "clean" / HISTORY / "target"
+        before = None
         for night in (HISTORY, FIRST, SECOND):
             exports_until(self.folder / night, self.folder / "all", night)
             self.bring(night)
             clean = self.folder / "clean" / night
-            self.expected[night] = clean_build(clean, self.exports, target)
+            self.expected[night] = clean_build(clean, self.exports, before)
+            before = clean
         self.stage = self.staged(self.folder / "stage", self.dsn)
         self.plain = self.night(self.stage, SECOND)
-        if self.plain.code or self.wrong_with(self.stage, SECOND):
-            raise SystemExit(f"A night without any fault is wrong:\n{self.plain.said}")
+        wrong = self.wrong_with(self.stage, SECOND)
+        if self.plain.code or wrong:
+            told = "\n".join([self.plain.said, *wrong])
+            raise SystemExit(f"A night without any fault is wrong:\n{told}")
         if ANEW in self.plain.said:
             raise SystemExit(f"A night does not add to the one before:\n{self.plain.said}")
         self.say(f"A night takes {self.plain.seconds:.1f} s.")
@@ -240,7 +243,7 @@ class Campaign:
                     self.set_up(stage, night)
                     one = stage.start()
                     time.sleep(pause)
-                    other = stage.start(module)
+                    other = stage.start(module=module)
                     other_said, _ = other.communicate()
                     one_said, _ = one.communicate()
                     tried.times += 1

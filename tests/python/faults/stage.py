@@ -86,12 +86,15 @@ class Stage:
         return self.folder / "published"
 
     def start(
-        self, module: str = "scripts.nightly", environment: dict[str, str] | None = None
+        self,
+        *arguments: str,
+        module: str = "scripts.nightly",
+        environment: dict[str, str] | None = None,
     ) -> subprocess.Popen:
         self.folder.mkdir(parents=True, exist_ok=True)
         options = ["--keep", "500"] if module == "scripts.nightly" else []
         return subprocess.Popen(
-            [sys.executable, "-m", module, *options],
+            [sys.executable, "-m", module, *options, *arguments],
             cwd=ROOT,
             env={
                 **os.environ,
@@ -110,9 +113,15 @@ class Stage:
             text=True,
         )
 
-    def run(self, kill_after: float | None = None, counting_from: str = "", **how: object) -> Ended:
+    def run(
+        self,
+        *arguments: str,
+        kill_after: float | None = None,
+        counting_from: str = "",
+        **how: object,
+    ) -> Ended:
         """A night; it is killed so many seconds after its start, or after a line of it."""
-        process = self.start(**how)
+        process = self.start(*arguments, **how)
         began = time.monotonic()
         lines: list[tuple[float, str]] = []
 
@@ -152,12 +161,16 @@ class Stage:
         return run_log.read(self.published)
 
 
-def clean_build(folder: Path, exports: Path, target: Path) -> publish.Manifest:
-    """What the exports come to when they are built from nothing: what every night must show."""
+def clean_build(folder: Path, exports: Path, before: Path | None) -> publish.Manifest:
+    """What the exports come to when they are built anew: what every night must show.
+
+    From the build before it takes up what was published, which is never computed again.
+    """
     stage = Stage(folder, exports)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copytree(target, folder / "target")
-    ended = stage.run()
+    if before:
+        shutil.copytree(before / "target", folder / "target")
+        shutil.copyfile(before / "warehouse.duckdb", stage.working)
+    ended = stage.run("--full-refresh")
     if ended.code:
         raise SystemExit(f"A night without any fault fails:\n{ended.said}")
     return stage.current()

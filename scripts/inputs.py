@@ -1,0 +1,65 @@
+"""What decides the results of a night: the exports it reads, and the project that reads them.
+
+No model reads the clock. So a night whose inputs are those of the night before cannot come to
+other results, and need not compute them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from scripts import warehouse
+
+# Every other file of the project says how results are shown or tested, not what they are.
+PROJECT_FILES = ("*.yml", "requirements.txt", "macros/**/*", "models/**/*", "seeds/**/*")
+TESTS = ("tests/generic/*", "tests/singular/*")
+
+
+def exports() -> Path:
+    """Where the exports land: `$SCORECARD_EXPORTS`, by default those of the example."""
+    return warehouse.PROJECT / os.environ.get("SCORECARD_EXPORTS", "examples/exports")
+
+
+def fingerprint(variables: str | None = None) -> str | None:
+    """Hash of everything that a night's results and tests follow from; `variables` as for dbt.
+
+    None if it cannot be known: what a loader, or a model of another project, holds has no files
+    that could be compared. Of exports the names, sizes and times are compared, as dbt's run does.
+    """
+    given = yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+    given |= yaml.safe_load(variables or "{}")
+    if given["exports_in"] != "files" or set(given["exports"].values()) - {"absent"}:
+        return None
+    known = [
+        json.dumps(given, sort_keys=True, default=str),
+        *(f"{name}={value}" for name, value in sorted(os.environ.items()) if is_setting(name)),
+        *(f"{file}={hashlib.sha256(file.read_bytes()).hexdigest()}" for file in project_files()),
+        *stamps(exports()),
+    ]
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()
+
+
+def is_setting(name: str) -> bool:
+    return name.startswith("SCORECARD_") and name != "SCORECARD_MEMORY"
+
+
+def project_files() -> Iterator[Path]:
+    for pattern in (*PROJECT_FILES, *TESTS):
+        yield from sorted(file for file in warehouse.PROJECT.glob(pattern) if file.is_file())
+
+
+def stamps(folder: Path) -> list[str]:
+    """Name, size and time of every file in a folder, and of the folders in it."""
+    found = []
+    for parent, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            file = Path(parent, name)
+            status = file.stat()
+            found.append(f"{file} {status.st_size} {status.st_mtime_ns}")
+    return sorted(found)
