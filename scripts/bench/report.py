@@ -78,6 +78,7 @@ def evaluate(results: list[Result]) -> list[Target]:
         Target("peak memory of dbt", memory, 5, "GB"),
         Target("one more night / dbt build", time["night"] / time["build"], 0.25),
         Target("one more night, more than at size 0.1", more, 10, "s"),
+        Target("a night that brings nothing", time["empty_night"], 15, "s"),
         Target("exponent 1 → 10 of dbt build", exponent(middle, large, "build"), 1.05, ""),
         Target("exponent 1 → 10 of one more night", exponent(middle, large, "night"), 0.5, ""),
         Target("reference / bare scan", time["reference"] / time["floor"], 12),
