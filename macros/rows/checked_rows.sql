@@ -12,7 +12,8 @@
     {%- set is_in_versions = is_streamed and streamed_exports()[table_name] == 'in_versions' -%}
     {%- set compared = (key + version if is_in_versions else key) | join(', ') -%}
     {%- set version_of_key = (key + version) | join(', ') -%}
-    {%- set inlined = not_materialized() -%}
+    {#- What is small is read once, and held. -#}
+    {%- set inlined = not_materialized() if is_streamed else '' -%}
 with
 
 {{ table_name }} as {{ inlined }}(
