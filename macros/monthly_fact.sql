@@ -10,12 +10,14 @@ with
 by_day as (
 
     select * from {{ by_day }}
+    {{ of_the_periods_to_build() }}
 
 ),
 
 employee_months as (
 
     select * from {{ ref('employee_months') }}
+    {{ of_the_periods_to_build() }}
 
 ),
 
@@ -68,5 +70,4 @@ summed as (
 )
 
 select * from summed
-{{ of_the_periods_to_build() }}
 {%- endmacro %}

@@ -4,6 +4,9 @@ with
 contacts as (
 
     select * from {{ ref('int_contacts_judged') }}
+    {% if is_incremental() %}
+    where {{ is_on_days_of_this_night('started_on') }}
+    {% endif %}
 
 ),
 

@@ -8,6 +8,7 @@ metrics_asked as (
         {{ add_months('month_start', '1 - longest_window_months') }}
             as earliest_month_start
     from {{ ref('int_metrics_asked') }}
+    {{ of_the_periods_to_build() }}
 
 ),
 
@@ -158,4 +159,3 @@ chosen as (
 )
 
 select * from chosen
-{{ of_the_periods_to_build() }}

@@ -4,6 +4,9 @@ with
 surveys as (
 
     select * from {{ ref('int_surveys_credited') }}
+    {% if is_incremental() %}
+    where {{ is_on_days_of_this_night('responded_on') }}
+    {% endif %}
 
 ),
 

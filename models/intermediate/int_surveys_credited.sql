@@ -24,12 +24,18 @@ survey_responses as (
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
+    {% if is_incremental() %}
+    semi join records_touched on ticket_id = record_id and record_type = 'ticket'
+    {% endif %}
 
 ),
 
 call_legs as (
 
     select * from {{ ref('stg_telephony__call_legs') }}
+    {% if is_incremental() %}
+    semi join records_touched on call_id = record_id and record_type = 'call'
+    {% endif %}
 
 ),
 

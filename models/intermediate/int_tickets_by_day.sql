@@ -4,6 +4,11 @@ with
 tickets as (
 
     select * from {{ ref('int_tickets_credited') }}
+    {% if is_incremental() %}
+    where
+        {{ is_on_days_of_this_night('first_reply_on') }}
+        or {{ is_on_days_of_this_night('last_solved_on') }}
+    {% endif %}
 
 ),
 

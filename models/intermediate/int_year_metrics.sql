@@ -30,35 +30,49 @@ monthly_metrics as (
 
 ),
 
+metrics_dated as (
+
+    select
+        *,
+        cast(extract(year from month_start) as integer) as appraisal_year
+    from metrics_scored
+    where is_appraised
+
+),
+
+metrics_of_the_years as (
+
+    select * from metrics_dated
+    {{ of_the_periods_to_build() }}
+
+),
+
 weighted as (
 
     select
-        metrics_scored.*,
-        cast(extract(year from metrics_scored.month_start) as integer)
-            as appraisal_year,
-        max(metrics_scored.month_start) over (
+        metrics_of_the_years.*,
+        max(metrics_of_the_years.month_start) over (
             partition by
-                metrics_scored.employee_id,
-                extract(year from metrics_scored.month_start),
-                metrics_scored.scorecard_id
+                metrics_of_the_years.employee_id,
+                metrics_of_the_years.appraisal_year,
+                metrics_of_the_years.scorecard_id
         ) as last_month_start,
         cast(
             {{ divide(
-                'metrics_scored.metric_weight',
+                'metrics_of_the_years.metric_weight',
                 'dimensions_scored.scored_weight',
                 10,
                 scale=6,
             ) }}
             as decimal(18, 10)
         ) as inside_weight
-    from metrics_scored
+    from metrics_of_the_years
     inner join dimensions_scored
         on
-            metrics_scored.employee_id = dimensions_scored.employee_id
-            and metrics_scored.month_start = dimensions_scored.month_start
-            and metrics_scored.scorecard_id = dimensions_scored.scorecard_id
-            and metrics_scored.dimension_id = dimensions_scored.dimension_id
-    where metrics_scored.is_appraised
+            metrics_of_the_years.employee_id = dimensions_scored.employee_id
+            and metrics_of_the_years.month_start = dimensions_scored.month_start
+            and metrics_of_the_years.scorecard_id = dimensions_scored.scorecard_id
+            and metrics_of_the_years.dimension_id = dimensions_scored.dimension_id
 
 ),
 
@@ -208,4 +222,3 @@ joined as (
 )
 
 select * from joined
-{{ of_the_periods_to_build() }}

@@ -272,28 +272,50 @@ last_responses as (
 
 ),
 
+-- By the ids of the rated contacts, most of the older events are passed over.
+assignments as (
+
+    select ticket_events.*
+    from ticket_events
+    semi join last_responses
+        on
+            ticket_events.ticket_id = last_responses.contact_id
+            and last_responses.contact_type = 'ticket'
+    where ticket_events.assignee_id is not null
+
+),
+
+answers as (
+
+    select call_legs.*
+    from call_legs
+    semi join last_responses
+        on
+            call_legs.call_id = last_responses.contact_id
+            and last_responses.contact_type = 'call'
+    where
+        call_legs.agent_id is not null
+        and call_legs.outcome in ('answered', 'transferred')
+
+),
+
 held_responses as (
 
     select last_responses.response_id
     from last_responses
-    inner join ticket_events
+    inner join assignments
         on
-            last_responses.contact_id = ticket_events.ticket_id
-            and last_responses.responded_at >= ticket_events.occurred_at
-    where
-        last_responses.contact_type = 'ticket'
-        and ticket_events.assignee_id is not null
+            last_responses.contact_id = assignments.ticket_id
+            and last_responses.responded_at >= assignments.occurred_at
+    where last_responses.contact_type = 'ticket'
     union
     select last_responses.response_id
     from last_responses
-    inner join call_legs
+    inner join answers
         on
-            last_responses.contact_id = call_legs.call_id
-            and last_responses.responded_at >= call_legs.answered_at
-    where
-        last_responses.contact_type = 'call'
-        and call_legs.agent_id is not null
-        and call_legs.outcome in ('answered', 'transferred')
+            last_responses.contact_id = answers.call_id
+            and last_responses.responded_at >= answers.answered_at
+    where last_responses.contact_type = 'call'
 
 ),
 

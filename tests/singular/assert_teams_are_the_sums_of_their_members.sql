@@ -28,13 +28,16 @@ past_days as (
     select employee_days.*
     from employee_days
     cross join as_of
-    where employee_days.calendar_date <= as_of.as_of_date
+    where
+        employee_days.calendar_date <= as_of.as_of_date
+        and {{ is_on_days_of_this_night('employee_days.calendar_date') }}
 
 ),
 
 teams as (
 
     select * from {{ ref('supervisor_monthly_teams') }}
+    where {{ is_on_days_of_this_night('month_start') }}
 
 ),
 
@@ -42,6 +45,7 @@ teams as (
 {{ by_day }} as (
 
     select * from {{ ref(by_day) }}
+    where {{ is_on_days_of_this_night('activity_date') }}
 
 ),
 

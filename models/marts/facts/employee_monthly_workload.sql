@@ -3,6 +3,7 @@ with
 employee_days as (
 
     select * from {{ ref('int_employee_days') }}
+    {{ of_the_periods_to_build() }}
 
 ),
 
@@ -147,4 +148,3 @@ summed as (
 )
 
 select * from summed
-{{ of_the_periods_to_build() }}
