@@ -81,7 +81,7 @@ accumulated as (
         cast(
             sum(case when is_working_day then 1 else 0 end) over (
                 order by calendar_date
-            ) as bigint
+            ) as integer
         ) as working_days
     from scheduled
 

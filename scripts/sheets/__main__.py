@@ -1,0 +1,5 @@
+import sys
+
+from scripts.sheets.command import main
+
+sys.exit(main())
