@@ -180,6 +180,27 @@ class RatingSimulation:
                     self.rate(person, rater, relation, "year", first, criterion)
 
 
+def export_grade_decisions(department: Department, exports: Exports) -> None:
+    """The committee meets in January, before the year is published."""
+    year = exports.settings.year
+
+    def decide(case: str, of_year: int, day: int, grade: str, reason: str, story: str) -> None:
+        person, on = department.with_case(case), working_day_from(date(of_year + 1, 1, day))
+        columns = {"appraisal_year": of_year, "grade_id": grade, "reason": reason}
+        decided = {"decided_on": on, "decided_by": department.head.employee_id}
+        record = exports.add("grade_decisions", on, person, **columns, **decided)
+        record.cases.append(story)
+
+    led = "Led team 3 in the supervisor's absence 代理主管"
+    decide("promoted_to_supervisor", year - 1, 22, "B", led, "grade_raised")
+    few = "Hardly a survey answer: judged by the score 样本不足，按得分评定"
+    decide("two_surveys_all_year", year, 19, "C", few, "grade_decided_again")
+    praised = "Hardly a survey answer, and praise in writing 样本不足，另有书面表扬"
+    decide("two_surveys_all_year", year, 22, "B", praised, "grade_raised")
+    violated = "Violations of 120 points in May 五月违规累计120分"
+    decide("many_violations", year, 22, "C", violated, "grade_lowered")
+
+
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:
     """A few objections, to QA reviews, months and years; one too late, two not decided yet."""
     on, year = exports.settings.on, exports.settings.year

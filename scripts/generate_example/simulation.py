@@ -32,6 +32,7 @@ def simulate(settings: Settings) -> tuple[Department, Exports]:
     appraisal.export_goals(department, exports)
     appraisal.RatingSimulation(department, exports).run()
     closings.export_closings(department, reviews, exports)
+    appraisal.export_grade_decisions(department, exports)
     appraisal.export_objections(reviews, exports)
     operations.export_suggestions(department, exports)
     operations.export_improvements(department, exports)

@@ -30,6 +30,7 @@ TOLD = {
     "ratings": ("rating", ("rating_id",), 8),
     "improvements": ("improvement", ("initiative_id",), inf),
     "closings": ("closing", ("closing_id",), inf),
+    "grade_decisions": ("decision", ("decision_id",), inf),
     "objections": ("objection", ("objection_id",), inf),
 }
 

@@ -133,3 +133,16 @@ select
     null as employee_id,
     null as reason,
     null as approved_by;
+
+-- A decision on the year before, of which nothing is measured.
+create table grade_decisions as
+select
+    0 as landed_on,
+    'J2023' as decision_id,
+    min(employee_id) as employee_id,
+    2023 as appraisal_year,
+    'B' as grade_id,
+    'Before the records begin' as reason,
+    date '2024-01-31' as decided_on,
+    'committee' as decided_by
+from staff;
