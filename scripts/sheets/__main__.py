@@ -2,4 +2,6 @@ import sys
 
 from scripts.sheets.command import main
 
-sys.exit(main())
+# The processes that write import this module, too.
+if __name__ == "__main__":
+    sys.exit(main())

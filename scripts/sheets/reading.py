@@ -213,6 +213,7 @@ class Source:
             [about] = self.rows("select build_id, as_of_at from marts.build")
             self.build_id: str | None = about["build_id"]
             self.as_of_at: datetime | None = about["as_of_at"]
+            self.described = f"the published build {self.build_id}"
         else:
             try:
                 self.connection = warehouse.opened()
@@ -221,6 +222,7 @@ class Source:
             self.build_id = None
             [about] = self.rows("select as_of_at from intermediate.int_as_of")
             self.as_of_at = about["as_of_at"]
+            self.described = f"{warehouse.path().name}, which is not published"
 
     def __enter__(self) -> Source:
         return self

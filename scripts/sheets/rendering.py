@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import yaml
+from markupsafe import Markup
 
 from scripts.sheets import formatting
 from scripts.sheets.reading import Names, Row
@@ -54,7 +54,7 @@ class Renderer:
             "language": language,
             "words": self.words,
             "named": self.named,
-            "css": jinja2.utils.markupsafe.Markup((HERE / "sheet.css").read_text(encoding="utf-8")),
+            "css": Markup((HERE / "sheet.css").read_text(encoding="utf-8")),
             **about,
         }
         self.environment = environment
@@ -79,7 +79,7 @@ class Renderer:
             several=len({each["scorecard_id"] for each in sheet["dimensions"]}) > 1,
         )
 
-    def index(self, **values: Any) -> str:
-        return self.environment.get_template("index.html.jinja").render(
-            reason=self.reason, **values
-        )
+    def index(self, year: int, rows: Iterable[tuple[Row, list[tuple[str, str]]]]) -> str:
+        """All sheets of the year as a list; each with its links, as text and path."""
+        template = self.environment.get_template("index.html.jinja")
+        return template.render(year=year, rows=rows, reason=self.reason)
