@@ -159,7 +159,7 @@ class YearJudge:
         elif any(each["counts_for_promotion"] != "true" for each in earlier):
             reason = "earlier_grade_too_low"
         return {
-            "bonus_coefficient": rule and rounded(Fraction(rule["bonus_coefficient"]), 4) or None,
+            "bonus_coefficient": (rule and rounded(Fraction(rule["bonus_coefficient"]), 4)) or None,
             "is_eligible_for_promotion": reason is None,
             "promotion_reason": reason,
             "has_improvement_plan": rule.get("needs_improvement_plan") == "true",
