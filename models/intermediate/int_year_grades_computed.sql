@@ -152,12 +152,12 @@ joined as (
         decided.decided_by,
         coalesce(decided.grade_place < capped.grade_place, false) as is_cap_lifted,
         year_scorecards.status = 'final' as is_final,
-        coalesce(capped.grade_place > score_grades.grade_place, false) as is_capped
+        coalesce(capped.grade_place > grades.grade_place, false) as is_capped
     from year_scorecards
-    left join grades as score_grades
+    left join grades
         on
-            year_scorecards.appraisal_year = score_grades.appraisal_year
-            and year_scorecards.grade_id = score_grades.grade_id
+            year_scorecards.appraisal_year = grades.appraisal_year
+            and year_scorecards.grade_id = grades.grade_id
     left join capped
         on
             year_scorecards.employee_id = capped.employee_id

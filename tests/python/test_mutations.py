@@ -44,6 +44,7 @@ BANDS = "assert_grade_bands_leave_no_hole"
 COMPLETE = "assert_scorecards_are_complete"
 HOURS = "assert_working_hours_make_a_week"
 KNOWN = "assert_every_parameter_is_known"
+OUTCOMES = "assert_every_grade_has_its_outcome"
 REVIEWERS = "assert_reviewer_shares_sum_to_one_on_every_date"
 TARGETS = "assert_targets_lie_in_the_metrics_range"
 
@@ -440,6 +441,75 @@ BROKEN_PLANS = {
         "is_unique_by(calendar_days)",
         "2025, 10, 1",
     ),
+    # Grades and outcomes
+    "a grade without a bonus coefficient": (
+        "delete from plan.grade_outcomes where grade_id = 'D'",
+        OUTCOMES,
+        "D",
+    ),
+    "a bonus coefficient that is empty": (
+        "update plan.grade_outcomes set bonus_coefficient = null where grade_id = 'B'",
+        OUTCOMES,
+        "B",
+    ),
+    "a second bonus coefficient that overlaps": (
+        "insert into plan.grade_outcomes by name"
+        " select * replace (date '2024-06-01' as valid_from)"
+        " from plan.grade_outcomes where grade_id = 'A'",
+        "leaves_no_gap(grade_outcomes)",
+        "A",
+    ),
+    "a negative bonus coefficient": (
+        "update plan.grade_outcomes set bonus_coefficient = -1 where grade_id = 'E'",
+        "grade_outcomes_stay_within_their_range",
+        "E",
+    ),
+    "outcomes of an unknown grade": (
+        "update plan.grade_outcomes set grade_id = 'a' where grade_id = 'A'",
+        "grade_outcomes_refer_to_what_exists",
+        "a",
+    ),
+    "a cap at an unknown grade": (
+        "update plan.grade_caps set best_grade_id = 'Z' where grade_cap_id = 'conduct'",
+        "grade_caps_refer_to_what_exists",
+        "Z",
+    ),
+    "a cap for a category that HR does not export": (
+        "update plan.grade_caps set category = 'secrecy' where grade_cap_id = 'confidentiality'",
+        "grade_caps_hold_only_known_words",
+        "secrecy",
+    ),
+    "a quota for A and B below that for A": (
+        "update plan.distribution_quotas set cumulative_share = 0.05 where grade_id = 'B'",
+        "assert_distribution_quotas_rise",
+        "B",
+    ),
+    "a quota in percent": (
+        "update plan.distribution_quotas set cumulative_share = 10 where grade_id = 'A'",
+        "distribution_quotas_stay_within_their_range",
+        "A",
+    ),
+    "a tie rule that nobody knows": (
+        "update plan.distribution_rules set tie_rule = 'toss a coin'",
+        "distribution_rules_hold_only_known_words",
+        "toss a coin",
+    ),
+    "a course for an unknown metric": (
+        "update plan.training_courses set metric_id = 'cast' where metric_id = 'csat'",
+        "training_courses_refer_to_what_exists",
+        "cast",
+    ),
+    "a recognition of an unknown kind": (
+        "update plan.recognition_rules set kind = 'worst_score' where kind = 'best_score'",
+        "recognition_rules_hold_only_known_words",
+        "worst_score",
+    ),
+    "a milestone before the publication": (
+        "update plan.improvement_plan_milestones set days_after_publication = -1"
+        " where milestone_id = 'interview'",
+        "improvement_plan_milestones_stay_within_their_range",
+        "interview",
+    ),
 }
 
 EMPTY_SEEDS = {
@@ -449,7 +519,12 @@ EMPTY_SEEDS = {
     "daily_standards": COMPLETE,
     "dimension_weights": DIMENSIONS_SUM,
     "dimensions": "dimension_weights_refer_to_what_exists",
+    "distribution_quotas": "leaves_no_gap(distribution_quotas)",
+    "distribution_rules": "leaves_no_gap(distribution_rules)",
     "grade_bands": BANDS,
+    "grade_caps": "leaves_no_gap(grade_caps)",
+    "grade_outcomes": OUTCOMES,
+    "improvement_plan_milestones": "assert_improvement_plans_have_steps",
     "metric_weights": METRICS_SUM,
     "metrics": "metric_weights_refer_to_what_exists",
     "parameters": "every_parameter_is_set",
@@ -488,9 +563,11 @@ def test_an_empty_seed_is_caught(plan: Replay, seed: str, catcher: str):
         assert plan.failing_rows(catcher, changed=[seed])
 
 
-def test_only_who_works_on_every_holiday_has_an_empty_seed(warehouse: Warehouse):
+def test_only_a_few_seeds_may_be_empty(warehouse: Warehouse):
+    """Of who works on every holiday, and of who offers no courses and recognises nobody."""
     seeds = [n for n in warehouse.compiled.nodes.values() if n["resource_type"] == "seed"]
-    assert {seed["name"] for seed in seeds} - set(EMPTY_SEEDS) == {"calendar_days"}
+    optional = {"calendar_days", "recognition_rules", "training_courses"}
+    assert {seed["name"] for seed in seeds} - set(EMPTY_SEEDS) == optional
 
 
 def test_the_plan_as_it_is_breaks_no_test(plan: Replay):
@@ -586,6 +663,13 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         ),
         TARGETS,
         "E040",
+    ),
+    "a decision on an unknown grade": (
+        lambda exports: add(
+            exports, "grade_decisions", {"decision_id": "J01"}, decision_id="J9", grade_id="A+"
+        ),
+        WORDS,
+        "A+",
     ),
     "a rating of an unknown criterion": (
         lambda exports: add(

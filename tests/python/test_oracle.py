@@ -30,6 +30,15 @@ KEYS = {
     "annual_metric_scores": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
     "annual_dimension_scores": [*YEAR, "scorecard_id", "dimension_id"],
     "annual_scorecards": YEAR,
+    "annual_strengths_and_gaps": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
+    "annual_grades": YEAR,
+    "annual_outcomes": YEAR,
+    "grade_distribution_simulation": YEAR,
+    "grade_distribution": ["appraisal_year", "unit_id", "grade_id"],
+    "training_proposals": [*YEAR, "course_id"],
+    "improvement_plan_steps": [*YEAR, "milestone_id", "metric_id"],
+    "recognitions": [*YEAR, "recognition_id"],
+    "uncoached_low_grades": [*YEAR, "metric_id"],
 }
 # An intermediate result that no mart shows.
 UNSEEN = {"metric_points"}

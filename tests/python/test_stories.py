@@ -67,6 +67,51 @@ def test_a_breach_of_confidence_is_of_somebody_with_an_a(
     assert grades[rows[0]["employee_id"], 2025] == "A"
 
 
+def test_violations_and_the_committee_decide_some_final_grades(
+    connection: duckdb.DuckDBPyConnection,
+):
+    rows = {
+        (row["employee_id"], row["appraisal_year"]): row
+        for row in rows_of(
+            connection, "from marts.annual_grades where final_grade_basis != 'score'"
+        )
+    }
+    [violator], [careless] = with_case("confidentiality_violation"), with_case("many_violations")
+    [few] = with_case("two_surveys_all_year")
+    [promoted] = with_case("promoted_to_supervisor")
+    assert {
+        key: (row["score_grade_id"], row["final_grade_id"], row["final_grade_basis"])
+        for key, row in rows.items()
+    } == {
+        (violator, 2025): ("A", "B", "conduct_cap"),
+        (careless, 2025): ("A", "C", "committee"),
+        (few, 2025): ("C", "B", "committee"),
+        (promoted, 2024): ("C", "B", "committee"),
+    }
+    violated = rows_of(
+        connection, "from staging.stg_hr__violations where category = 'confidentiality'"
+    )
+    assert violated[0]["violation_id"] in rows[violator, 2025]["grade_cap_reason"]
+    assert rows[careless, 2025]["grade_cap_id"] == "conduct"
+    assert {row["committee_reason"] is None for row in rows.values()} == {True, False}
+    for case in ("grade_raised", "grade_lowered", "grade_decided_again"):
+        assert with_case(case)
+
+
+def test_an_improvement_plan_is_for_those_with_a_low_final_grade(
+    connection: duckdb.DuckDBPyConnection,
+):
+    [name] = with_case("never_coached_on_weak_metrics")
+    rows = rows_of(connection, f"from marts.uncoached_low_grades where employee_id = '{name}'")
+    assert rows and all(row["other_sessions"] > 0 for row in rows)
+    planned = connection.execute(
+        "select count(distinct metric_id), count(distinct milestone_id), min(due_on)"
+        " from marts.improvement_plan_steps where employee_id = ? and appraisal_year = 2025",
+        [name],
+    ).fetchone()
+    assert planned == (3, 4, date(2026, 2, 2))
+
+
 def test_one_with_a_bad_grade_was_never_coached_on_a_metric(
     grades: dict[tuple[str, int], str], connection: duckdb.DuckDBPyConnection
 ):

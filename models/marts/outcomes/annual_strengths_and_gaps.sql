@@ -18,8 +18,7 @@ parameters as (
 
 ),
 
--- Full marks of the weight as it is kept, with six places; what was earned is never more.
-measured as (
+weighed as (
 
     select
         year_metrics.employee_id,
@@ -30,21 +29,24 @@ measured as (
         year_metrics.metric_score as mean_metric_score,
         year_metrics.denominator,
         year_metrics.contribution,
-        case
-            when year_metrics.contribution is not null
-                then
-                    greatest(
-                        cast(
-                            round(
-                                scorecards.score_cap * year_metrics.effective_weight, 6
-                            ) as decimal(18, 6)
-                        ),
-                        year_metrics.contribution
-                    )
-        end as maximum_contribution,
-        coalesce(year_metrics.denominator > 0, false) as has_evidence
+        cast(
+            round(scorecards.score_cap * year_metrics.effective_weight, 6)
+            as decimal(18, 6)
+        ) as full_marks
     from year_metrics
     inner join scorecards on year_metrics.scorecard_id = scorecards.scorecard_id
+
+),
+
+-- The weight is kept with six places: what was earned may be a hair above its marks.
+measured as (
+
+    select
+        *,
+        case when contribution is not null then greatest(full_marks, contribution) end
+            as maximum_contribution,
+        coalesce(denominator > 0, false) as has_evidence
+    from weighed
 
 ),
 

@@ -128,6 +128,9 @@ select
         as cumulative_share,
     cast(quota_share as decimal(9, 6)) as quota_share,
     cast(quota_people as bigint) as quota_people,
-    cast(greatest(cumulative_people - quota_people, 0) as bigint) as excess_people,
+    case
+        when quota_people is not null
+            then cast(greatest(cumulative_people - quota_people, 0) as bigint)
+    end as excess_people,
     suggested_people
 from cumulated

@@ -63,20 +63,15 @@ assigned as (
 
 ),
 
--- People with one score are one step of the ranking: from score_rank to last_rank.
 ranked as (
 
     select
         *,
         count(*) over (partition by appraisal_year, unit_id) as unit_size,
+        count(*) over (partition by appraisal_year, unit_id, published_score) as tied,
         rank() over (
             partition by appraisal_year, unit_id order by published_score desc
-        ) as score_rank,
-        rank() over (
-            partition by appraisal_year, unit_id order by published_score desc
-        )
-        + count(*) over (partition by appraisal_year, unit_id, published_score)
-        - 1 as last_rank
+        ) as score_rank
     from assigned
 
 ),
@@ -87,7 +82,7 @@ seated as (
         ranked.employee_id,
         ranked.appraisal_year,
         ranked.score_rank,
-        ranked.last_rank,
+        ranked.score_rank + ranked.tied - 1 as last_rank,
         ranked.tie_rule,
         grades.grade_place,
         case ranked.rounding

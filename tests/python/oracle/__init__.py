@@ -19,6 +19,7 @@ from .arithmetic import month_of, months_later
 from .closing import Published, steps_of
 from .evidence import World, collect
 from .objections import judge, remedied
+from .outcomes import YearJudge
 from .people import People
 from .plan import Plan
 from .reading import Tables, read_exports
@@ -78,9 +79,12 @@ def compute(
     }
     for card in cards:
         results.add_month(card)
-    for annual in published.standing(steps, years, "year").values():
+    standing = published.standing(steps, years, "year")
+    for annual in standing.values():
         results.add_year(annual)
-    published.keep(steps, months | years)
+    judge_years = YearJudge(read.tables, rules, today, now, steps, list(standing.values()))
+    outcomes = judge_years.run(results, published)
+    published.keep(steps, months | years, outcomes)
     results.objections = {
         own.row["objection_id"]: (own.filing_due_on, own.decision_due_on, own.state)
         for own in objections

@@ -274,6 +274,13 @@ declare(
     lambda row: row["step"] == "reopened" and None in (row["reason"], row["approved_by"]),
 )
 declare(
+    "grade_decisions",
+    "decision_id",
+    "decision_id! employee_id! appraisal_year:integer!>=2000<=2099 grade_id! reason!"
+    " decided_on:date! decided_by!",
+    lambda row: row["decided_on"].year < row["appraisal_year"],
+)
+declare(
     "objections",
     "objection_id",
     "objection_id! employee_id! target_type! target_id! filed_on:date! decided_on:date"

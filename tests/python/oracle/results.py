@@ -37,6 +37,16 @@ class Results:
         default_factory=dict
     )  # employee, year, scorecard, dimension
     annual_scorecards: Rows = field(default_factory=dict)  # employee, year
+    # What follows from the years, laid out as the marts of the same names.
+    annual_strengths_and_gaps: Rows = field(default_factory=dict)
+    annual_grades: Rows = field(default_factory=dict)
+    annual_outcomes: Rows = field(default_factory=dict)
+    grade_distribution_simulation: Rows = field(default_factory=dict)
+    grade_distribution: Rows = field(default_factory=dict)
+    training_proposals: Rows = field(default_factory=dict)
+    improvement_plan_steps: Rows = field(default_factory=dict)
+    recognitions: Rows = field(default_factory=dict)
+    uncoached_low_grades: Rows = field(default_factory=dict)
     # Last day to file, last day to decide, state; by objection.
     objections: dict[str, tuple[date | None, date | None, str]] = field(default_factory=dict)
 
