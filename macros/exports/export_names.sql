@@ -3,6 +3,7 @@
     {{- return([
         ('appraisal', 'closings'),
         ('appraisal', 'goals'),
+        ('appraisal', 'interviews'),
         ('appraisal', 'objections'),
         ('appraisal', 'ratings'),
         ('helpdesk', 'ticket_events'),

@@ -21,6 +21,9 @@
     'csat_top_boxes': 'integer',
     'objection_filing_working_days': 'integer',
     'objection_decision_working_days': 'integer',
+    'trend_months': 'integer',
+    'coaching_effect_months': 'integer',
+    'steady_change_share': 'decimal(9, 6)',
 } %}
 
 with

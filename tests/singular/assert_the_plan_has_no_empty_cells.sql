@@ -12,6 +12,9 @@
         'minimum_denominator', 'fallback_window_months',
     ],
     'parameters': ['value'],
+    'process_steps': [
+        'name_en', 'name_zh', 'period_type', 'responsible', 'evidence', 'due_from'
+    ],
     'quality_sections': ['metric_id', 'name_en', 'name_zh'],
     'reviewer_shares': ['share', 'name_en', 'name_zh'],
     'roles': ['name_en', 'name_zh'],
