@@ -4,6 +4,7 @@
         ('appraisal', 'closings'),
         ('appraisal', 'goals'),
         ('appraisal', 'grade_decisions'),
+        ('appraisal', 'interviews'),
         ('appraisal', 'objections'),
         ('appraisal', 'ratings'),
         ('helpdesk', 'ticket_events'),

@@ -25,6 +25,9 @@
     'gap_metric_score': 'decimal(9, 4)',
     'promotion_years': 'integer',
     'improvement_plan_metrics': 'integer',
+    'trend_months': 'integer',
+    'coaching_effect_months': 'integer',
+    'steady_change_share': 'decimal(9, 6)',
 } %}
 
 with

@@ -1,4 +1,4 @@
-"""Goals, ratings and objections."""
+"""Goals, ratings, interviews and objections."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -199,6 +199,30 @@ def export_grade_decisions(department: Department, exports: Exports) -> None:
     decide("two_surveys_all_year", year, 22, "B", praised, "grade_raised")
     violated = "Violations of 120 points in May 五月违规累计120分"
     decide("many_violations", year, 22, "C", violated, "grade_lowered")
+
+
+def export_interviews(department: Department, exports: Exports) -> None:
+    """After the year is published, whoever is still here; one in twenty late, as many forgotten."""
+    settings, rng = department.settings, department.settings.rng("interviews")
+    comments = [None, None, None, "Agrees 同意", "Asks for training 希望参加培训"]
+    for year in (settings.year - 1, settings.year):
+        for person in department.staff:
+            last = date(year, 12, 31)
+            luck, number, comment = rng.random(), rng.randint(0, 2), rng.choice(comments)
+            is_late = luck < 0.05
+            held = add_working_days(year_published_on(year), number + (3 if is_late else 0))
+            while person.job_on(held) and not person.is_present(held):
+                held, is_late = working_day_from(held + DAY), True
+            is_forgotten = luck > 0.95 or "no_year_end_review" in person.cases
+            if not person.job_on(last) or not person.job_on(held) or held > settings.last_day:
+                continue
+            if is_forgotten and year == settings.year:
+                person.cases.append("no_interview")
+                continue
+            columns = {"appraisal_year": year, "employee_comment": comment, "held_on": held}
+            interviewer = department.supervisor_of(person, last)
+            record = exports.add("interviews", held, person, **columns, interviewer_id=interviewer)
+            record.cases += ["interview_held_late"] * is_late
 
 
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:

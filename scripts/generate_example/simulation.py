@@ -31,6 +31,7 @@ def simulate(settings: Settings) -> tuple[Department, Exports]:
     learning.export_coaching(department, exports)
     appraisal.export_goals(department, exports)
     appraisal.RatingSimulation(department, exports).run()
+    appraisal.export_interviews(department, exports)
     closings.export_closings(department, reviews, exports)
     appraisal.export_grade_decisions(department, exports)
     appraisal.export_objections(reviews, exports)

@@ -27,6 +27,7 @@ FIRST_IDS = {
     "ratings": "G0001",
     "closings": "P01",
     "grade_decisions": "J01",
+    "interviews": "F001",
     "objections": "O01",
     "suggestions": "N001",
     "improvements": "I001",
@@ -41,6 +42,7 @@ ORDERS = {
     "coaching_sessions": ("held_at", "coach_id", "employee_id", "metric_id"),
     "closings": ("stepped_on", "period_start", "period_type"),
     "grade_decisions": ("decided_on", "employee_id"),
+    "interviews": ("held_on", "employee_id"),
     "ratings": ("submitted_at", "ratee_id", "criterion_id"),
 }
 

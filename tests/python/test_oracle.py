@@ -21,6 +21,7 @@ from scripts import generate_example
 
 MONTH = ["employee_id", "month_start", "scorecard_id"]
 YEAR = ["employee_id", "appraisal_year"]
+STEP = ["period_type", "period_start", "step_id"]
 KEYS = {
     "employee_months": MONTH,
     "monthly_metrics": ["employee_id", "month_start", "metric_id"],
@@ -39,6 +40,11 @@ KEYS = {
     "improvement_plan_steps": [*YEAR, "milestone_id", "metric_id"],
     "recognitions": [*YEAR, "recognition_id"],
     "uncoached_low_grades": [*YEAR, "metric_id"],
+    "appraisal_progress": ["employee_id", *STEP],
+    "team_appraisal_progress": ["supervisor_id", *STEP],
+    "rating_submissions": ["rating_id"],
+    "goal_progress": [*YEAR, "metric_id", "proposed_on", "month_start"],
+    "coaching_effects": ["session_id"],
 }
 # An intermediate result that no mart shows.
 UNSEEN = {"metric_points"}

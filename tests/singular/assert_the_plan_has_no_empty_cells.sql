@@ -19,6 +19,9 @@
         'minimum_denominator', 'fallback_window_months',
     ],
     'parameters': ['value'],
+    'process_steps': [
+        'name_en', 'name_zh', 'period_type', 'responsible', 'evidence', 'due_from'
+    ],
     'quality_sections': ['metric_id', 'name_en', 'name_zh'],
     'recognition_rules': [
         'kind', 'minimum_people', 'minimum_value', 'name_en', 'name_zh'

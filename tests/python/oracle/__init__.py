@@ -22,6 +22,7 @@ from .objections import judge, remedied
 from .outcomes import YearJudge
 from .people import People
 from .plan import Plan
+from .process import Process, teams
 from .reading import Tables, read_exports
 from .results import Results, by_year
 from .scoring import MonthScorer, YearScorer
@@ -77,6 +78,13 @@ def compute(
         (person, ("year", date(year, 1, 1))): year_scorer.scorecard(person, year, own)
         for (person, year), own in by_year(cards).items()
     }
+    annuals = {(person, period[1].year): own for (person, period), own in years.items()}
+    process = Process(world, evidence, Path(plan), read.tables, objections, steps, annuals)
+    results.appraisal_progress = process.progress()
+    results.team_appraisal_progress = teams(results.appraisal_progress)
+    results.rating_submissions = process.submissions()
+    results.goal_progress = process.goals()
+    results.coaching_effects = process.coaching()
     for card in cards:
         results.add_month(card)
     standing = published.standing(steps, years, "year")
