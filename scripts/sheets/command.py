@@ -118,7 +118,7 @@ def written(sheets: list[Row], writing: tuple) -> Iterator[None]:
         pool.shutdown(cancel_futures=True)
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Write the sheets for the appraisal interviews of a year.", prog="sheets"
     )
@@ -130,7 +130,7 @@ def arguments() -> argparse.Namespace:
         help="default: both, or html where a library that PDF needs is missing",
     )
     parser.add_argument("--language", choices=[*LANGUAGES, "both"], default="both")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def formats_of(asked: str | None, console: Console) -> tuple[str, ...]:
@@ -189,10 +189,10 @@ def run(given: argparse.Namespace, console: Console) -> None:
     console.print(f"Next: open {shown / first}", soft_wrap=True)
 
 
-def main() -> int:
+def main(given: list[str] | None = None) -> int:
     console = Console(highlight=False)
     try:
-        run(arguments(), console)
+        run(arguments(given), console)
     except KeyboardInterrupt:
         print("Interrupted: the sheets written so far are whole.", file=sys.stderr)
         return 1

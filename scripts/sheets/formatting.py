@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 MONTHS = 12
 SPARK_STEP, SPARK_HEIGHT = 9, 20
 MISSING = "–"
 
-SECONDS = {"en": ("{} s", "{} min {:02} s"), "zh": ("{} 秒", "{} 分 {:02} 秒")}
+SECONDS = {"en": ("{} s", "{}:{:02} min"), "zh": ("{} 秒", "{} 分 {:02} 秒")}
 MINUTES = {"en": "{:.1f} min", "zh": "{:.1f} 分钟"}
 PER_YEAR = {"en": "{:.1f} % a year", "zh": "每年 {:.1f} %"}
 
@@ -69,6 +69,10 @@ def day(value: date | None, language: str) -> str:
 
 def day_of_year(value: date, language: str) -> str:
     return f"{value.month}月{value.day}日" if language == "zh" else f"{value.day} {value:%b}"
+
+
+def instant(value: datetime | None) -> str:
+    return MISSING if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
 
 
 def spark(scores: dict[int, Decimal | None]) -> list[str]:

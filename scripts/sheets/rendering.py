@@ -8,7 +8,6 @@ from pathlib import Path
 
 import jinja2
 import yaml
-from markupsafe import Markup
 
 from scripts.sheets import formatting
 from scripts.sheets.reading import Names, Row
@@ -45,6 +44,7 @@ class Renderer:
             "count": formatting.count,
             "points": formatting.points,
             "possible": formatting.possible,
+            "instant": formatting.instant,
             "spark": formatting.spark,
             "measured": functools.partial(formatting.measured, language=language),
             "day_of_year": functools.partial(formatting.day_of_year, language=language),
@@ -54,7 +54,6 @@ class Renderer:
             "language": language,
             "words": self.words,
             "named": self.named,
-            "css": Markup((HERE / "sheet.css").read_text(encoding="utf-8")),
             **about,
         }
         self.environment = environment
