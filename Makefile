@@ -61,7 +61,7 @@ explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E001 YE
 
 # LANGUAGE is a variable of the system, too: only one that is written here counts.
 .PHONY: sheets
-sheets: $(ENVIRONMENT) ## Write the interview sheets of a year: make sheets YEAR=2025 (EMPLOYEE, FORMAT, LANGUAGE)
+sheets: $(ENVIRONMENT) ## Write the interview sheets of a year: make sheets YEAR=2025
 	@$(if $(YEAR),,$(error Say of which year: make sheets YEAR=2025))
 	@.venv/bin/python -m scripts.sheets --year "$(YEAR)" \
 	    $(if $(EMPLOYEE),--employee "$(EMPLOYEE)") $(if $(FORMAT),--format "$(FORMAT)") \

@@ -14,10 +14,11 @@ import argparse
 import multiprocessing
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -96,6 +97,12 @@ def start(folder: Path, languages: tuple[str, ...], formats: tuple[str, ...], *a
     WRITER = Writer(folder, renderers, formats)
 
 
+def start_process(*writing) -> None:
+    """Leave it to the first process to be interrupted: it waits for the sheets begun."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    start(*writing)
+
+
 def write(sheet: Row) -> None:
     WRITER.write(sheet)
 
@@ -109,7 +116,7 @@ def written(sheets: list[Row], writing: tuple) -> Iterator[None]:
     pool = ProcessPoolExecutor(
         max_workers=len(os.sched_getaffinity(0)),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=start,
+        initializer=start_process,
         initargs=writing,
     )
     try:
@@ -196,7 +203,7 @@ def main(given: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: the sheets written so far are whole.", file=sys.stderr)
         return 1
-    except (Problem, OSError, duckdb.Error) as error:
+    except (Problem, OSError, BrokenExecutor, duckdb.Error) as error:
         print(warehouse.first_line(error), file=sys.stderr)
         return 1
     return 0

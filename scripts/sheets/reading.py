@@ -210,19 +210,19 @@ class Source:
                     f"The published build {folder.name} cannot be opened:"
                     f" {warehouse.first_line(error)}"
                 ) from None
+            self.described = f"the published build {folder.name}"
+            self.remedy = "Publish anew (make nightly)."
             [about] = self.rows("select build_id, as_of_at from marts.build")
-            self.build_id: str | None = about["build_id"]
-            self.as_of_at: datetime | None = about["as_of_at"]
-            self.described = f"the published build {self.build_id}"
         else:
             try:
                 self.connection = warehouse.opened()
             except warehouse.Unreadable as error:
                 raise Problem(str(error)) from None
-            self.build_id = None
-            [about] = self.rows("select as_of_at from intermediate.int_as_of")
-            self.as_of_at = about["as_of_at"]
             self.described = f"{warehouse.path().name}, which is not published"
+            self.remedy = "Build it anew (make build)."
+            [about] = self.rows("select null as build_id, as_of_at from intermediate.int_as_of")
+        self.build_id: str | None = about["build_id"]
+        self.as_of_at: datetime | None = about["as_of_at"]
 
     def __enter__(self) -> Source:
         return self
@@ -231,7 +231,13 @@ class Source:
         self.connection.close()
 
     def rows(self, query: str, **values: object) -> list[Row]:
-        cursor = self.connection.execute(query, values or None)
+        try:
+            cursor = self.connection.execute(query, values or None)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise Problem(
+                f"What the sheets need is missing from {self.described}:"
+                f" {warehouse.first_line(error)} {self.remedy}"
+            ) from None
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -1,6 +1,12 @@
--- What annual_reviews says of each reviewer makes, by the effective shares, the review score
--- that the year was computed with. Each part is rounded: hence the tolerance.
+-- By their effective shares, the reviewers make the review score that the year was
+-- computed with. Each part is rounded: hence the tolerance.
 with
+
+int_year_reviews as (
+
+    select * from {{ ref('int_year_reviews') }}
+
+),
 
 weighed as (
 
@@ -21,14 +27,14 @@ select
     weighed.appraisal_year,
     weighed.dimension_id,
     weighed.review_score,
-    reviews.review_score as expected_score
+    int_year_reviews.review_score as expected_score
 from weighed
-left join {{ ref('int_year_reviews') }} as reviews
+left join int_year_reviews
     on
-        weighed.employee_id = reviews.employee_id
-        and weighed.appraisal_year = reviews.appraisal_year
-        and weighed.dimension_id = reviews.dimension_id
+        weighed.employee_id = int_year_reviews.employee_id
+        and weighed.appraisal_year = int_year_reviews.appraisal_year
+        and weighed.dimension_id = int_year_reviews.dimension_id
 where
-    reviews.review_score is null
-    or abs(weighed.review_score - reviews.review_score) > 0.001
+    int_year_reviews.review_score is null
+    or abs(weighed.review_score - int_year_reviews.review_score) > 0.001
     or abs(weighed.effective_share - 1) > 0.00001

@@ -65,7 +65,7 @@ published as (
         on
             results.period_type = steps.period_type
             and results.period_start = steps.period_start
-            and coalesce(steps.employee_id = results.employee_id, true)
+            and coalesce(results.employee_id = steps.employee_id, true)
     where steps.step = 'published'
     group by results.employee_id, results.period_type, results.period_start
 
