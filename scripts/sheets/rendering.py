@@ -68,7 +68,7 @@ class Renderer:
         reason = sheet["status_reason"]
         if reason and reason.startswith("blocked_by_"):
             metric = self.named("metric", reason.removeprefix("blocked_by_"))
-            return f"{self.words['blocked_by']} {metric}"
+            return " ".join([self.words["blocked_by"], metric])
         return self.words[reason] if reason else ""
 
     def sheet(self, sheet: Row) -> str:
