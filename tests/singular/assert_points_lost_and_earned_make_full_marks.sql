@@ -1,4 +1,4 @@
--- The weight is kept with six places and the mean score with four: 0.001 apart at the most.
+-- The weight is kept with six places, the mean score with four: 0.001 apart at most.
 with
 
 strengths_and_gaps as (
