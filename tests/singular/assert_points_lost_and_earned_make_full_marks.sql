@@ -43,6 +43,7 @@ compared as (
             when
                 strengths_and_gaps.contribution + strengths_and_gaps.points_lost
                 != strengths_and_gaps.maximum_contribution
+                or strengths_and_gaps.points_lost < 0
                 then 'is not all of the maximum'
             when
                 abs(
