@@ -169,6 +169,10 @@ def changed_plan(folder: Path) -> PlanFolder:
         "late_grace_minutes": "2",
         "suggestion_standard_points_per_year": "7",
         "member_year_days": "360",
+        "strength_metric_score": "84.5",
+        "gap_metric_score": "77.25",
+        "promotion_years": "1",
+        "improvement_plan_metrics": "5",
     }.items():
         plan.change("parameters", {"parameter_id": parameter_id}, value=value)
 
@@ -242,6 +246,21 @@ def changed_plan(folder: Path) -> PlanFolder:
     plan.change("annual_composition", {"valid_from": "2020-01-01"}, valid_to="2025-01-01")
     plan.change("reviewer_shares", {"relation": "self"}, share="0.123457")
     plan.change("reviewer_shares", {"relation": "head"}, share="0.376543")
+
+    # Other caps and outcomes, a distribution over all people, and everybody may be recognised.
+    caps = {"grade_cap_id": "confidentiality"}
+    late = {"category": "attendance", "minimum_violations": "", "minimum_points": "2"}
+    plan.add_copies("grade_caps", caps, grade_cap_id="late", best_grade_id="C", **late)
+    plan.add_copies("grade_caps", caps, grade_cap_id="any", category="", best_grade_id="B")
+    plan.add_copies("grade_outcomes", {}, valid_from="2025-06-01", bonus_coefficient="1.0625")
+    plan.change("grade_outcomes", {"valid_from": "2020-01-01"}, valid_to="2025-06-01")
+    since = {"grade_id": "C", "valid_from": "2025-06-01"}
+    plan.change("grade_outcomes", since, counts_for_promotion="true", needs_improvement_plan="true")
+    plan.change(
+        "distribution_rules", {}, unit_type="department", rounding="half_up", tie_rule="worse"
+    )
+    plan.change("distribution_quotas", {"grade_id": "A"}, cumulative_share="0.137")
+    plan.change("recognition_rules", {}, minimum_people="1", minimum_value="1")
 
     # A part-time Saturday, and the Friday closes early.
     plan.change("working_hours", {"weekday": "6"}, opens_at="10:30", closes_at="12:15")

@@ -32,4 +32,4 @@ followed as (
 )
 
 select * from followed
-where cumulative_share < share_above
+where cumulative_share < coalesce(share_above, 0) or cumulative_share > 1

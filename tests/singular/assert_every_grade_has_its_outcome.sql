@@ -10,7 +10,7 @@ select
     appraisal_year,
     grade_id,
     count(*) as outcomes,
-    count(bonus_coefficient) as coefficients
+    min(bonus_coefficient) as bonus_coefficient
 from grades
 group by appraisal_year, grade_id
-having count(*) != 1 or count(bonus_coefficient) != 1
+having count(*) != 1 or coalesce(min(bonus_coefficient) < 0, true)

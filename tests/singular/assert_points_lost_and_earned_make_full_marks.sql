@@ -1,4 +1,4 @@
--- The weight is kept with six places and the mean score with four: 0.001 apart at the most.
+-- The weight is kept with six places, the mean score with four: 0.001 apart at most.
 with
 
 strengths_and_gaps as (
@@ -43,6 +43,7 @@ compared as (
             when
                 strengths_and_gaps.contribution + strengths_and_gaps.points_lost
                 != strengths_and_gaps.maximum_contribution
+                or strengths_and_gaps.points_lost < 0
                 then 'is not all of the maximum'
             when
                 abs(
