@@ -120,9 +120,9 @@ crossed as (
             when starts_inside != ends_inside
                 then
                     low_value + {{ divide(
-                        '(score_numerator - low_score * score_denominator)'
+                        'abs(score_numerator - low_score * score_denominator)'
                         ' * (high_value - low_value)',
-                        '(high_score - low_score) * score_denominator',
+                        'abs(high_score - low_score) * score_denominator',
                         6,
                     ) }}
         end as crossing_value

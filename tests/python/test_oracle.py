@@ -160,6 +160,9 @@ def changed_plan(folder: Path) -> PlanFolder:
         "late_grace_minutes": "2",
         "suggestion_standard_points_per_year": "7",
         "member_year_days": "360",
+        "trend_months": "2",
+        "coaching_effect_months": "4",
+        "steady_change_share": "0.051",
     }.items():
         plan.change("parameters", {"parameter_id": parameter_id}, value=value)
 
@@ -233,6 +236,18 @@ def changed_plan(folder: Path) -> PlanFolder:
     plan.change("annual_composition", {"valid_from": "2020-01-01"}, valid_to="2025-01-01")
     plan.change("reviewer_shares", {"relation": "self"}, share="0.123457")
     plan.change("reviewer_shares", {"relation": "head"}, share="0.376543")
+
+    # Other days for the steps of the year, from 2025 on, and a zone that ends at its target.
+    plan.change("process_steps", {"step_id": "self_assessment"}, due_working_days="9")
+    plan.add_copies(
+        "process_steps", {"step_id": "interview"}, valid_from="2025-01-01", due_working_days="18"
+    )
+    plan.change(
+        "process_steps", {"step_id": "interview", "valid_from": "2020-01-01"}, valid_to="2025-01-01"
+    )
+    plan.change(
+        "standard_targets", {"scorecard_id": "agent", "metric_id": "handle_time"}, target_value="533"
+    )
 
     # A part-time Saturday, and the Friday closes early.
     plan.change("working_hours", {"weekday": "6"}, opens_at="10:30", closes_at="12:15")

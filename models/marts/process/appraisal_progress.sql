@@ -133,13 +133,13 @@ months_supervised as (
         months_led.month_start,
         case
             when
-                leads.termination_date
+                employees.termination_date
                 < {{ add_months('months_led.month_start', 1) }}
                 then coalesce(next_months.supervisor_id, months_led.supervisor_id)
             else months_led.supervisor_id
         end as supervisor_id
     from months_led
-    left join employees as leads on months_led.supervisor_id = leads.employee_id
+    left join employees on months_led.supervisor_id = employees.employee_id
     left join months_led as next_months
         on
             months_led.employee_id = next_months.employee_id
@@ -253,6 +253,8 @@ asked as (
         steps.name_en,
         steps.name_zh,
         steps.responsible,
+        case steps.responsible when 'employee' then 'self' else steps.responsible end
+            as relation,
         steps.evidence,
         steps.due_from,
         steps.due_on
@@ -320,8 +322,7 @@ ratings_found as (
             and asked.period_type = rated.period_type
             and asked.period_start = rated.period_start
             and criteria.criterion_id = rated.criterion_id
-            and rated.relation
-            = case asked.responsible when 'employee' then 'self' else asked.responsible end
+            and asked.relation = rated.relation
     where asked.evidence = 'ratings'
     group by asked.employee_id, asked.period_type, asked.period_start, asked.step_id
 
@@ -498,7 +499,7 @@ joined as (
                 then
                     case
                         when objections_filed.objection_id is null
-                            then last_days_to_file.calendar_date
+                            then working_days.calendar_date
                         else objections_filed.filing_due_on
                     end
             else objections_to_decide.decision_due_on
@@ -528,12 +529,12 @@ joined as (
             and asked.period_type = {{ found }}.period_type
             and asked.period_start = {{ found }}.period_start
     {% endfor %}
-    left join calendar_days as days_of_publication
-        on published.last_published_on = days_of_publication.calendar_date
-    left join working_days as last_days_to_file
+    left join calendar_days
+        on published.last_published_on = calendar_days.calendar_date
+    left join working_days
         on
-            days_of_publication.working_days + parameters.objection_filing_working_days
-            = last_days_to_file.working_days
+            calendar_days.working_days + parameters.objection_filing_working_days
+            = working_days.working_days
 
 ),
 

@@ -111,7 +111,8 @@ asked as (
                 employee_months.employee_id,
                 employee_months.month_start,
                 standard_targets.metric_id
-            order by employee_months.eligible_days desc, employee_months.scorecard_id asc
+            order by
+                employee_months.eligible_days desc, employee_months.scorecard_id asc
         ) = 1
 
 ),
@@ -223,11 +224,6 @@ year_to_date as (
 spans as (
 
     select
-        goal_months.employee_id,
-        goal_months.appraisal_year,
-        goal_months.metric_id,
-        goal_months.proposed_on,
-        goal_months.month_start,
         {% for measure in ['numerator', 'denominator'] %}
         cast(
             sum(evidence.{{ measure }}) filter (
@@ -249,10 +245,13 @@ spans as (
                     evidence.superseded_month > goal_months.earlier_last_month, true
                 )
             ) as decimal(18, 6)
-        ) as earlier_{{ measure }}
-        {%- if not loop.last %},{% endif %}
-
+        ) as earlier_{{ measure }},
         {% endfor %}
+        goal_months.employee_id,
+        goal_months.appraisal_year,
+        goal_months.metric_id,
+        goal_months.proposed_on,
+        goal_months.month_start
     from goal_months
     inner join evidence
         on
