@@ -246,7 +246,9 @@ def changed_plan(folder: Path) -> PlanFolder:
         "process_steps", {"step_id": "interview", "valid_from": "2020-01-01"}, valid_to="2025-01-01"
     )
     plan.change(
-        "standard_targets", {"scorecard_id": "agent", "metric_id": "handle_time"}, target_value="533"
+        "standard_targets",
+        {"scorecard_id": "agent", "metric_id": "handle_time"},
+        target_value="533",
     )
 
     # A part-time Saturday, and the Friday closes early.
