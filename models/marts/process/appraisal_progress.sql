@@ -356,7 +356,8 @@ goals_found as (
 
     select
         employee_id,
-        appraisal_year,
+        'year' as period_type,
+        make_date(cast(appraisal_year as integer), 1, 1) as period_start,
         count(*) as items,
         count(agreed_on) as items_done,
         max(agreed_on) as last_done_on,
@@ -371,7 +372,8 @@ interviews_found as (
 
     select
         interviews.employee_id,
-        interviews.appraisal_year,
+        'year' as period_type,
+        make_date(cast(interviews.appraisal_year as integer), 1, 1) as period_start,
         min(interviews.held_on) as last_done_on
     from interviews
     cross join as_of
@@ -515,14 +517,10 @@ joined as (
             and asked.period_type = ratings_found.period_type
             and asked.period_start = ratings_found.period_start
             and asked.step_id = ratings_found.step_id
-    {% for found in ['goals_found', 'interviews_found'] %}
-    left join {{ found }}
-        on
-            asked.employee_id = {{ found }}.employee_id
-            and asked.period_type = 'year'
-            and extract(year from asked.period_start) = {{ found }}.appraisal_year
-    {% endfor %}
-    {% for found in ['published', 'objections_filed', 'objections_to_decide'] %}
+    {% for found in [
+        'goals_found', 'interviews_found', 'published', 'objections_filed',
+        'objections_to_decide'
+    ] %}
     left join {{ found }}
         on
             asked.employee_id = {{ found }}.employee_id

@@ -101,6 +101,10 @@ asked as (
     from employee_months
     inner join standard_targets
         on employee_months.scorecard_id = standard_targets.scorecard_id
+    semi join goals
+        on
+            employee_months.employee_id = goals.employee_id
+            and standard_targets.metric_id = goals.metric_id
     left join target_zones
         on
             standard_targets.scorecard_id = target_zones.scorecard_id
