@@ -1,4 +1,4 @@
-{#- What goal_progress calls agreed is what the months are scored by, and nothing else is. -#}
+{#- What goal_progress calls agreed is what the months are scored by, no more. -#}
 with
 
 goal_progress as (

@@ -1,4 +1,4 @@
-{#- Everybody with a month has all steps of the month and of its year, once, in one state. -#}
+{#- Everybody with a month has all steps of it and of its year, in one state each. -#}
 with
 
 appraisal_progress as (

@@ -18,7 +18,7 @@ goals as (
 
 ),
 
--- From the export itself: of the goals that both have agreed to by the end of the month,
+-- From the export itself: of the goals that both have agreed to by the month's end,
 -- the one proposed last.
 agreed as (
 
