@@ -216,6 +216,30 @@ def test_goals_show_whether_they_count(
         assert all(row["is_agreement_overdue"] == ("await" in row["state"]) for row in rows)
 
 
+def test_the_year_to_date_ends_at_the_figure_of_the_year(connection: duckdb.DuckDBPyConnection):
+    """Of whoever had one scorecard in the year."""
+    compared = connection.execute(
+        """
+        with annual as (
+            from marts.annual_metric_scores
+            qualify count(distinct scorecard_id) over (partition by employee_id, appraisal_year) = 1
+        )
+
+        select
+            count(*),
+            count(*) filter (
+                where year_to_date_numerator = annual.numerator
+                and year_to_date_denominator = annual.denominator
+                and year_to_date_value = annual.metric_value
+            )
+        from marts.goal_progress
+        inner join annual using (employee_id, appraisal_year, metric_id)
+        where month(month_start) = 12
+        """
+    ).fetchone()
+    assert compared[0] == compared[1] > 15
+
+
 def test_coaching_moved_one_and_not_the_other(connection: duckdb.DuckDBPyConnection):
     def moved(case: str) -> dict[str, int]:
         return dict(

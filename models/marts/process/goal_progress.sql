@@ -200,7 +200,7 @@ year_to_date as (
         goal_months.month_start,
         cast(sum(evidence.numerator) as decimal(18, 6)) as numerator,
         cast(sum(evidence.denominator) as decimal(18, 6)) as denominator,
-        count(distinct evidence.month_start) as months_measured
+        cast(count(distinct evidence.month_start) as integer) as months_measured
     from goal_months
     inner join evidence
         on
