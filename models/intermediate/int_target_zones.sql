@@ -46,23 +46,23 @@ scored as (
         targets.*,
         case
             when curve_segments.low_score = curve_segments.high_score
-                then cast(1 as decimal(18, 4))
+                then cast(1 as decimal(14, 4))
             else
                 cast(
                     curve_segments.high_value - curve_segments.low_value
-                    as decimal(18, 4)
+                    as decimal(14, 4)
                 )
         end as score_denominator,
         case
             when curve_segments.low_score = curve_segments.high_score
-                then cast(curve_segments.low_score as decimal(36, 8))
+                then cast(curve_segments.low_score as decimal(22, 8))
             else
                 cast(
                     curve_segments.low_score
                     * (curve_segments.high_value - curve_segments.low_value)
                     + (targets.target_value - curve_segments.low_value)
                     * (curve_segments.high_score - curve_segments.low_score)
-                    as decimal(36, 8)
+                    as decimal(22, 8)
                 )
         end as score_numerator
     from targets
@@ -88,7 +88,7 @@ capped as (
         target_value,
         score_denominator,
         least(
-            score_numerator, cast(score_cap * score_denominator as decimal(36, 8))
+            score_numerator, cast(score_cap * score_denominator as decimal(22, 8))
         ) as score_numerator
     from scored
 
@@ -120,9 +120,10 @@ crossed as (
             when starts_inside != ends_inside
                 then
                     low_value + {{ divide(
-                        '(score_numerator - low_score * score_denominator)'
-                        ' * (high_value - low_value)',
-                        '(high_score - low_score) * score_denominator',
+                        'abs(score_numerator'
+                        ' - cast(low_score * score_denominator as decimal(22, 8)))'
+                        ' * cast(high_value - low_value as decimal(14, 4))',
+                        'abs(high_score - low_score) * score_denominator',
                         6,
                     ) }}
         end as crossing_value

@@ -206,23 +206,23 @@ def export_interviews(department: Department, exports: Exports) -> None:
     settings, rng = department.settings, department.settings.rng("interviews")
     comments = [None, None, None, "Agrees 同意", "Asks for training 希望参加培训"]
     for year in (settings.year - 1, settings.year):
+        due = add_working_days(year_published_on(year), 2)
         for person in department.staff:
             last = date(year, 12, 31)
             luck, number, comment = rng.random(), rng.randint(0, 2), rng.choice(comments)
-            is_late = luck < 0.05
-            held = add_working_days(year_published_on(year), number + (3 if is_late else 0))
+            held = add_working_days(year_published_on(year), number + (3 if luck < 0.05 else 0))
             while person.job_on(held) and not person.is_present(held):
-                held, is_late = working_day_from(held + DAY), True
-            is_forgotten = luck > 0.95 or "no_year_end_review" in person.cases
-            if not person.job_on(last) or not person.job_on(held) or held > settings.last_day:
+                held = working_day_from(held + DAY)
+            if not person.job_on(last) or not person.job_on(held):
                 continue
-            if is_forgotten and year == settings.year:
+            is_forgotten = luck > 0.95 or "no_year_end_review" in person.cases
+            if year == settings.year and (is_forgotten or held > settings.last_day):
                 person.cases.append("no_interview")
                 continue
             columns = {"appraisal_year": year, "employee_comment": comment, "held_on": held}
             interviewer = department.supervisor_of(person, last)
             record = exports.add("interviews", held, person, **columns, interviewer_id=interviewer)
-            record.cases += ["interview_held_late"] * is_late
+            record.cases += ["interview_held_late"] * (held > due)
 
 
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:

@@ -45,6 +45,7 @@ COMPLETE = "assert_scorecards_are_complete"
 HOURS = "assert_working_hours_make_a_week"
 KNOWN = "assert_every_parameter_is_known"
 OUTCOMES = "assert_every_grade_has_its_outcome"
+PROCESS = "assert_process_steps_fit_their_evidence"
 REVIEWERS = "assert_reviewer_shares_sum_to_one_on_every_date"
 TARGETS = "assert_targets_lie_in_the_metrics_range"
 
@@ -435,6 +436,54 @@ BROKEN_PLANS = {
         CALENDAR,
         "2025, 9, 28",
     ),
+    # Steps of the process
+    "a step without a due day": (
+        "update plan.process_steps set due_working_days = null where step_id = 'interview'",
+        PROCESS,
+        "has no due day",
+    ),
+    "a step with two due days": (
+        "update plan.process_steps set due_months = 1 where step_id = 'objection_filing'",
+        PROCESS,
+        "has two due days",
+    ),
+    "an interview every month": (
+        "update plan.process_steps set period_type = 'month' where step_id = 'interview'",
+        PROCESS,
+        "has its evidence once a year",
+    ),
+    "a publication that is due after it happened": (
+        "update plan.process_steps set due_from = 'publication', due_months = null,"
+        " due_working_days = null where step_id = 'publication'",
+        PROCESS,
+        "counts its due day from what does not happen",
+    ),
+    "two deadlines for goals": (
+        "insert into plan.process_steps select * replace ('goal_review' as step_id)"
+        " from plan.process_steps where step_id = 'goal_agreement'",
+        PROCESS,
+        "is one of two steps for goals",
+    ),
+    "a step that stops and starts again": (
+        "update plan.process_steps set valid_to = '2024-07-01' where valid_to = '2025-01-01'",
+        "leaves_no_gap(process_steps)",
+        "leaves a gap before the next",
+    ),
+    "a step that somebody else is responsible for": (
+        "update plan.process_steps set responsible = 'manager' where step_id = 'head_review'",
+        "process_steps_hold_only_known_words",
+        "manager",
+    ),
+    "a step due on the 90th working day": (
+        "update plan.process_steps set due_working_days = 90 where step_id = 'head_review'",
+        "process_steps_stay_within_their_range",
+        "head_review",
+    ),
+    "a step without a Chinese name": (
+        "update plan.process_steps set name_zh = null where step_id = 'interview'",
+        "assert_the_plan_has_no_empty_cells",
+        "name_zh",
+    ),
     "a holiday twice": (
         "insert into plan.calendar_days"
         " select * from plan.calendar_days where calendar_date = '2025-10-01'",
@@ -522,6 +571,7 @@ EMPTY_SEEDS = {
     "metric_weights": METRICS_SUM,
     "metrics": "metric_weights_refer_to_what_exists",
     "parameters": "every_parameter_is_set",
+    "process_steps": "leaves_no_gap(process_steps)",
     "quality_sections": "assert_exports_speak_the_plans_words",
     "reviewer_shares": REVIEWERS,
     "roles": "scorecards_refer_to_what_exists",
@@ -567,6 +617,99 @@ def test_only_a_few_seeds_may_be_empty(warehouse: Warehouse):
 def test_the_plan_as_it_is_breaks_no_test(plan: Replay):
     catchers = {catcher for _, catcher, _ in BROKEN_PLANS.values()} | set(EMPTY_SEEDS.values())
     assert [catcher for catcher in catchers if plan.failing_rows(catcher)] == []
+
+
+NOBODY_LEFT_OUT = "assert_nobody_is_left_out_of_the_process"
+UNAGREED = "employee_id = 'E017' and appraisal_year = 2025"
+
+
+@pytest.mark.parametrize(
+    ("statement", "culprit"),
+    [
+        pytest.param(
+            "insert into intermediate.int_personal_targets by name"
+            " select *, date '2025-01-01' as agreed_month"
+            f" from (select * exclude (employee_agreed_on, manager_agreed_on, load_date)"
+            f" from staging.stg_appraisal__goals where {UNAGREED})",
+            "E017",
+            id="one side has not agreed",
+        ),
+        pytest.param(
+            "update intermediate.int_personal_targets set agreed_month = '2025-01-01'"
+            " where employee_id = 'E026' and appraisal_year = 2025",
+            "E026",
+            id="before the second side has agreed",
+        ),
+        pytest.param(
+            "delete from intermediate.int_personal_targets"
+            " where employee_id = 'E016' and proposed_on = '2025-06-02'",
+            "E016",
+            id="an earlier goal than the last one agreed",
+        ),
+        pytest.param(
+            "update intermediate.int_personal_targets set target_value = 0.5"
+            " where employee_id = 'E015' and appraisal_year = 2025",
+            "E015",
+            id="another target than the one agreed",
+        ),
+    ],
+)
+def test_a_target_that_nobody_agreed_to_is_caught(plan: Replay, statement: str, culprit: str):
+    """The models are wrong then, and the test reads the goals themselves."""
+    catcher = "assert_only_agreed_goals_move_a_target"
+    with plan.undone():
+        plan.connection.execute(statement)
+        rows = plan.failing_rows(catcher, changed=["int_personal_targets"])
+        assert names(rows, culprit), rows[:3]
+
+
+@pytest.mark.parametrize(
+    ("statement", "catcher", "culprit"),
+    [
+        pytest.param(
+            "update marts.goal_progress set state = 'agreed' where employee_id = 'E024'",
+            "assert_goals_that_count_are_the_targets_scored",
+            "E024",
+            id="who has not agreed",
+        ),
+        pytest.param(
+            "delete from marts.goal_progress where employee_id = 'E018' and state = 'agreed_late'",
+            "assert_goals_that_count_are_the_targets_scored",
+            "E018",
+            id="a goal that is scored",
+        ),
+        pytest.param(
+            "delete from marts.appraisal_progress"
+            " where employee_id = 'E031' and step_id = 'interview'",
+            NOBODY_LEFT_OUT,
+            "E031",
+            id="somebody's interviews",
+        ),
+        pytest.param(
+            "update marts.appraisal_progress set not_required_reason = null"
+            " where employee_id = 'E013' and period_start = '2025-04-01'",
+            NOBODY_LEFT_OUT,
+            "E013",
+            id="a reason",
+        ),
+        pytest.param(
+            "update marts.appraisal_progress set done_on = null where employee_id = 'E032'",
+            NOBODY_LEFT_OUT,
+            "E032",
+            id="the days on which it was done",
+        ),
+        pytest.param(
+            "update marts.team_appraisal_progress set overdue = 0 where supervisor_id = 'E005'",
+            NOBODY_LEFT_OUT,
+            "E005",
+            id="what is overdue in a team",
+        ),
+    ],
+)
+def test_what_the_process_loses_is_caught(plan: Replay, statement: str, catcher: str, culprit: str):
+    with plan.undone():
+        plan.connection.execute(statement)
+        assert names(plan.failing_rows(catcher), culprit)
 
 
 @pytest.mark.parametrize(
@@ -664,6 +807,13 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         ),
         WORDS,
         "A+",
+    ),
+    "interviews that spell the employees in another way": (
+        lambda exports: exports.change(
+            "interviews", lambda row: {**row, "employee_id": row["employee_id"].replace("E", "e-")}
+        ),
+        "assert_exports_know_each_other",
+        "stg_appraisal__interviews",
     ),
     "a rating of an unknown criterion": (
         lambda exports: add(

@@ -173,6 +173,9 @@ def changed_plan(folder: Path) -> PlanFolder:
         "gap_metric_score": "77.25",
         "promotion_years": "1",
         "improvement_plan_metrics": "5",
+        "trend_months": "2",
+        "coaching_effect_months": "4",
+        "steady_change_share": "0.051",
     }.items():
         plan.change("parameters", {"parameter_id": parameter_id}, value=value)
 
@@ -261,6 +264,20 @@ def changed_plan(folder: Path) -> PlanFolder:
     )
     plan.change("distribution_quotas", {"grade_id": "A"}, cumulative_share="0.137")
     plan.change("recognition_rules", {}, minimum_people="1", minimum_value="1")
+
+    # Other days for the steps of the year, from 2025 on, and a zone that ends at its target.
+    plan.change("process_steps", {"step_id": "self_assessment"}, due_working_days="9")
+    plan.add_copies(
+        "process_steps", {"step_id": "interview"}, valid_from="2025-01-01", due_working_days="18"
+    )
+    plan.change(
+        "process_steps", {"step_id": "interview", "valid_from": "2020-01-01"}, valid_to="2025-01-01"
+    )
+    plan.change(
+        "standard_targets",
+        {"scorecard_id": "agent", "metric_id": "handle_time"},
+        target_value="533",
+    )
 
     # A part-time Saturday, and the Friday closes early.
     plan.change("working_hours", {"weekday": "6"}, opens_at="10:30", closes_at="12:15")

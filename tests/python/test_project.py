@@ -28,6 +28,7 @@ READS = {
     "facts": {"staging", "intermediate", "facts", "seed"},
     "scorecards": {"intermediate", "scorecards", "seed"},
     "outcomes": {"staging", "intermediate", "facts", "scorecards", "outcomes", "seed"},
+    "process": {"staging", "intermediate", "facts", "process", "seed"},
     # A restatement names the records that metric_records lists.
     "audit": {"base", "staging", "intermediate", "facts", "scorecards", "audit", "seed"},
 }
@@ -162,6 +163,7 @@ def test_seeds_describe_every_column(nodes: dict[str, Node]):
 DECIDES_NO_SCORE = {
     *("distribution_quotas", "distribution_rules", "grade_caps", "grade_outcomes"),
     *("improvement_plan_milestones", "recognition_rules", "training_courses"),
+    "process_steps",
 }
 
 

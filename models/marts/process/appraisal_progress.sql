@@ -133,13 +133,13 @@ months_supervised as (
         months_led.month_start,
         case
             when
-                leads.termination_date
+                employees.termination_date
                 < {{ add_months('months_led.month_start', 1) }}
                 then coalesce(next_months.supervisor_id, months_led.supervisor_id)
             else months_led.supervisor_id
         end as supervisor_id
     from months_led
-    left join employees as leads on months_led.supervisor_id = leads.employee_id
+    left join employees on months_led.supervisor_id = employees.employee_id
     left join months_led as next_months
         on
             months_led.employee_id = next_months.employee_id
@@ -253,6 +253,8 @@ asked as (
         steps.name_en,
         steps.name_zh,
         steps.responsible,
+        case steps.responsible when 'employee' then 'self' else steps.responsible end
+            as relation,
         steps.evidence,
         steps.due_from,
         steps.due_on
@@ -320,8 +322,7 @@ ratings_found as (
             and asked.period_type = rated.period_type
             and asked.period_start = rated.period_start
             and criteria.criterion_id = rated.criterion_id
-            and rated.relation
-            = case asked.responsible when 'employee' then 'self' else asked.responsible end
+            and asked.relation = rated.relation
     where asked.evidence = 'ratings'
     group by asked.employee_id, asked.period_type, asked.period_start, asked.step_id
 
@@ -355,7 +356,8 @@ goals_found as (
 
     select
         employee_id,
-        appraisal_year,
+        'year' as period_type,
+        make_date(cast(appraisal_year as integer), 1, 1) as period_start,
         count(*) as items,
         count(agreed_on) as items_done,
         max(agreed_on) as last_done_on,
@@ -370,7 +372,8 @@ interviews_found as (
 
     select
         interviews.employee_id,
-        interviews.appraisal_year,
+        'year' as period_type,
+        make_date(cast(interviews.appraisal_year as integer), 1, 1) as period_start,
         min(interviews.held_on) as last_done_on
     from interviews
     cross join as_of
@@ -498,7 +501,7 @@ joined as (
                 then
                     case
                         when objections_filed.objection_id is null
-                            then last_days_to_file.calendar_date
+                            then working_days.calendar_date
                         else objections_filed.filing_due_on
                     end
             else objections_to_decide.decision_due_on
@@ -514,26 +517,22 @@ joined as (
             and asked.period_type = ratings_found.period_type
             and asked.period_start = ratings_found.period_start
             and asked.step_id = ratings_found.step_id
-    {% for found in ['goals_found', 'interviews_found'] %}
-    left join {{ found }}
-        on
-            asked.employee_id = {{ found }}.employee_id
-            and asked.period_type = 'year'
-            and extract(year from asked.period_start) = {{ found }}.appraisal_year
-    {% endfor %}
-    {% for found in ['published', 'objections_filed', 'objections_to_decide'] %}
+    {% for found in [
+        'goals_found', 'interviews_found', 'published', 'objections_filed',
+        'objections_to_decide'
+    ] %}
     left join {{ found }}
         on
             asked.employee_id = {{ found }}.employee_id
             and asked.period_type = {{ found }}.period_type
             and asked.period_start = {{ found }}.period_start
     {% endfor %}
-    left join calendar_days as days_of_publication
-        on published.last_published_on = days_of_publication.calendar_date
-    left join working_days as last_days_to_file
+    left join calendar_days
+        on published.last_published_on = calendar_days.calendar_date
+    left join working_days
         on
-            days_of_publication.working_days + parameters.objection_filing_working_days
-            = last_days_to_file.working_days
+            calendar_days.working_days + parameters.objection_filing_working_days
+            = working_days.working_days
 
 ),
 

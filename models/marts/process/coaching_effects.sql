@@ -66,7 +66,8 @@ zones as (
                 employee_months.employee_id,
                 employee_months.month_start,
                 target_zones.metric_id
-            order by employee_months.eligible_days desc, employee_months.scorecard_id asc
+            order by
+                employee_months.eligible_days desc, employee_months.scorecard_id asc
         ) = 1
 
 ),
@@ -125,7 +126,6 @@ sessions as (
 compared as (
 
     select
-        sessions.session_id,
         {% for measure in ['numerator', 'denominator'] %}
         cast(
             sum(evidence.{{ measure }}) filter (
@@ -146,10 +146,9 @@ compared as (
                     true
                 )
             ) as decimal(18, 6)
-        ) as after_{{ measure }}
-        {%- if not loop.last %},{% endif %}
-
+        ) as after_{{ measure }},
         {% endfor %}
+        sessions.session_id
     from sessions
     inner join evidence
         on

@@ -101,6 +101,10 @@ asked as (
     from employee_months
     inner join standard_targets
         on employee_months.scorecard_id = standard_targets.scorecard_id
+    semi join goals
+        on
+            employee_months.employee_id = goals.employee_id
+            and standard_targets.metric_id = goals.metric_id
     left join target_zones
         on
             standard_targets.scorecard_id = target_zones.scorecard_id
@@ -111,7 +115,8 @@ asked as (
                 employee_months.employee_id,
                 employee_months.month_start,
                 standard_targets.metric_id
-            order by employee_months.eligible_days desc, employee_months.scorecard_id asc
+            order by
+                employee_months.eligible_days desc, employee_months.scorecard_id asc
         ) = 1
 
 ),
@@ -195,7 +200,7 @@ year_to_date as (
         goal_months.month_start,
         cast(sum(evidence.numerator) as decimal(18, 6)) as numerator,
         cast(sum(evidence.denominator) as decimal(18, 6)) as denominator,
-        count(distinct evidence.month_start) as months_measured
+        cast(count(distinct evidence.month_start) as integer) as months_measured
     from goal_months
     inner join evidence
         on
@@ -223,11 +228,6 @@ year_to_date as (
 spans as (
 
     select
-        goal_months.employee_id,
-        goal_months.appraisal_year,
-        goal_months.metric_id,
-        goal_months.proposed_on,
-        goal_months.month_start,
         {% for measure in ['numerator', 'denominator'] %}
         cast(
             sum(evidence.{{ measure }}) filter (
@@ -249,10 +249,13 @@ spans as (
                     evidence.superseded_month > goal_months.earlier_last_month, true
                 )
             ) as decimal(18, 6)
-        ) as earlier_{{ measure }}
-        {%- if not loop.last %},{% endif %}
-
+        ) as earlier_{{ measure }},
         {% endfor %}
+        goal_months.employee_id,
+        goal_months.appraisal_year,
+        goal_months.metric_id,
+        goal_months.proposed_on,
+        goal_months.month_start
     from goal_months
     inner join evidence
         on

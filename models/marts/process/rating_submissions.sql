@@ -75,8 +75,9 @@ submitted as (
         ratings.criterion_id,
         ratings.submitted_at,
         cast(
-            {{ add_seconds('ratings.submitted_at', 'time_zone_offsets.offset_seconds') }}
-            as date
+            {{ add_seconds(
+                'ratings.submitted_at', 'time_zone_offsets.offset_seconds'
+            ) }} as date
         ) as submitted_on,
         remedies.record_id is not null as is_voided,
         row_number() over (

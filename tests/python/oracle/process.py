@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .arithmetic import DAY, ZERO, days_between, instant_of, month_of, months_later, rounded_or_none
-from .arithmetic import settled
+from .arithmetic import (
+    DAY,
+    ZERO,
+    days_between,
+    instant_of,
+    month_of,
+    months_later,
+    rounded_or_none,
+    settled,
+)
 from .closing import Step
 from .evidence import Evidence, Sums, World
 from .objections import Objection, working_days_after
@@ -67,17 +76,11 @@ class Process:
         """The due day of a step that counts from its period."""
         if step["due_from"] != "period":
             return None
-        day = months_later(start, int(step["due_months"])) - DAY
-        if not self.plan.calendar.covers(day + DAY):
+        calendar, month = self.plan.calendar, months_later(start, int(step["due_months"]))
+        if not calendar.covers(month):
             return None
-        # The day before the month may lie before the calendar.
-        for number in range(400):
-            day += DAY
-            if not self.plan.calendar.covers(day):
-                return None
-            if self.plan.calendar.works(day):
-                break
-        return working_days_after(self.plan.calendar, day, int(step["due_working_days"]) - 1)
+        count = int(step["due_working_days"]) - calendar.works(month)
+        return working_days_after(calendar, month, count)
 
     def rating_due_on(self, relation: str, period: Period) -> date | None:
         steps = [step for step in self.steps_of(period) if step["evidence"] == "ratings"]
@@ -125,9 +128,7 @@ class Process:
             self._add(rows, person, ("month", month), month, criteria, exclusion, ratings)
         for (person, year), annual in self.years.items():
             months = [
-                month
-                for own, month in self.supervisors
-                if own == person and month.year == year
+                month for own, month in self.supervisors if own == person and month.year == year
             ]
             card = self._year_end_card(person, year, annual.role_id)
             excluded = annual.result.status == "not_eligible"
@@ -242,9 +243,9 @@ class Process:
     def _goals_found(self, person: str, year: int) -> tuple[list[date | None], bool]:
         by_metric: dict[str, list[Row]] = defaultdict(list)
         for goal in self.tables["goals"]:
-            if (goal["employee_id"], goal["appraisal_year"]) == (person, year):
-                if goal["proposed_on"] <= self.today:
-                    by_metric[goal["metric_id"]].append(goal)
+            is_own = (goal["employee_id"], goal["appraisal_year"]) == (person, year)
+            if is_own and goal["proposed_on"] <= self.today:
+                by_metric[goal["metric_id"]].append(goal)
         found, awaits_employee = [], False
         for goals in by_metric.values():
             days = [agreed_on(goal) for goal in goals]
@@ -350,7 +351,9 @@ class Process:
     def _last_remedies(self, target_type: str) -> Iterable[Objection]:
         last: dict[str, Objection] = {}
         granted = [own for own in self.objections if own.state == "upheld" and own.row["remedy"]]
-        for own in sorted(granted, key=lambda own: (own.row["decided_on"], own.row["objection_id"])):
+        for own in sorted(
+            granted, key=lambda own: (own.row["decided_on"], own.row["objection_id"])
+        ):
             if own.row["target_type"] == target_type and own.row["remedy"] != "exclude_days":
                 last[own.row["target_id"]] = own
         return last.values()
@@ -469,7 +472,7 @@ class Process:
         wanted = min(curve.score(metric.target_value), card.score_cap)
         points = curve.points
         inside = [value for value, score in points if score >= wanted]
-        for (left, low), (right, high) in zip(points, points[1:], strict=False):
+        for (left, low), (right, high) in pairwise(points):
             if curve.shape == "step":
                 inside += [right] * (low >= wanted)
             elif (low >= wanted) != (high >= wanted):
