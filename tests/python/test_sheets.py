@@ -257,7 +257,7 @@ def test_the_deadline_of_an_objection_is_a_working_day_counted_from_the_publicat
     assert sheets["E053"]["published_on"] == date(2026, 1, 26)
     assert "until 2 Feb 2026." in text_of(render(sheets["E053"], "en"))
     assert "2026年2月2日" in text_of(render(sheets["E053"], "zh"))
-    assert "from the day of publication on" in text_of(
+    assert "once the result is published" in text_of(
         render(sheets["E053"] | {"filing_due_on": None}, "en")
     )
 
@@ -279,6 +279,8 @@ def test_the_final_grade_says_what_it_rests_on(
         words = text_of(render(sheet, "en"))
         assert f"decided by the committee: {sheet['committee_reason']}" in words
         assert f"Grade {sheet['final_grade_id']}" in words.replace("Grade", "Grade ")
+        if sheet["final_grade_id"] != sheet["grade_id"]:
+            assert f"(Grade by the score: {sheet['grade_id']})" in words
     capped = sheets["E053"] | {"final_grade_basis": "conduct_cap", "grade_cap_reason": "Why"}
     assert "Grade capped: Why" in text_of(render(capped, "en"))
 
