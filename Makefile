@@ -59,6 +59,14 @@ explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E001 YE
 	@$(if $(and $(EMPLOYEE),$(YEAR)),,$(error Say whose score of which year: make explain EMPLOYEE=E001 YEAR=2025))
 	@.venv/bin/python -m scripts.explain --employee "$(EMPLOYEE)" --year "$(YEAR)"
 
+# LANGUAGE is a variable of the system, too: only one that is written here counts.
+.PHONY: sheets
+sheets: $(ENVIRONMENT) ## Write the interview sheets of a year: make sheets YEAR=2025
+	@$(if $(YEAR),,$(error Say of which year: make sheets YEAR=2025))
+	@.venv/bin/python -m scripts.sheets --year "$(YEAR)" \
+	    $(if $(EMPLOYEE),--employee "$(EMPLOYEE)") $(if $(FORMAT),--format "$(FORMAT)") \
+	    $(if $(filter command,$(firstword $(origin LANGUAGE))),--language "$(LANGUAGE)")
+
 .PHONY: bench
 bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.1 1 10"
 	@.venv/bin/python -m scripts.bench --size $(or $(SIZE),0.1)

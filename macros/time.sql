@@ -91,3 +91,16 @@
 {% macro spark__weekday(day) -%}
     (weekday({{ day }}) + 1)
 {%- endmacro %}
+
+{#- Days from one date to a later one; negative if it is earlier. -#}
+{% macro days_elapsed(from_date, to_date) %}
+    {{- return(adapter.dispatch('days_elapsed', 'service_scorecards')(from_date, to_date)) -}}
+{% endmacro %}
+
+{% macro default__days_elapsed(from_date, to_date) -%}
+    date_diff('day', {{ from_date }}, {{ to_date }})
+{%- endmacro %}
+
+{% macro spark__days_elapsed(from_date, to_date) -%}
+    datediff({{ to_date }}, {{ from_date }})
+{%- endmacro %}

@@ -17,11 +17,13 @@ from scripts import publish, warehouse
 from scripts.content_hash import literal
 
 # The versions last: without them, the rows do not count.
-TABLES = ("scores", "records", "plan_rows", "versions")
+TABLES = ("scores", "outcomes", "records", "plan_rows", "versions")
 # Where a publication holds a table, and how its rows are read back.
 PUBLISHED = {
     "scores": "select distinct * exclude (version_number, step, step_id, stepped_on)"
     " from {file}.marts.published_scores",
+    "outcomes": "select distinct * exclude (version_number, step, step_id, stepped_on)"
+    " from {file}.marts.published_outcomes",
     "versions": "from {file}.marts.published_versions",
 }
 
@@ -33,7 +35,7 @@ def saved() -> Path:
 
 
 def copies(file: Path) -> dict[str, str]:
-    """How the tables of `published` are read from a file attached as `kept`; empty without."""
+    """How the tables of `published` are read from a file attached as `kept`: those that it has."""
     try:
         with duckdb.connect(str(file), read_only=True) as connection:
             found = connection.execute(
@@ -43,9 +45,15 @@ def copies(file: Path) -> dict[str, str]:
         return {}
     names = {name for (name,) in found}
     if "published.versions" in names:
-        return {name: f"from kept.published.{name}" for name in TABLES}
+        return {
+            name: f"from kept.published.{name}" for name in TABLES if f"published.{name}" in names
+        }
     if "marts.published_versions" in names:
-        return {name: query.format(file="kept") for name, query in PUBLISHED.items()}
+        return {
+            name: query.format(file="kept")
+            for name, query in PUBLISHED.items()
+            if f"marts.published_{name}" in names
+        }
     return {}
 
 

@@ -3,6 +3,8 @@
     {{- return([
         ('appraisal', 'closings'),
         ('appraisal', 'goals'),
+        ('appraisal', 'grade_decisions'),
+        ('appraisal', 'interviews'),
         ('appraisal', 'objections'),
         ('appraisal', 'ratings'),
         ('helpdesk', 'ticket_events'),

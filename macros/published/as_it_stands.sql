@@ -1,8 +1,9 @@
 {#-
-    The scores of a level of months or years as they stand: of a closed period the rows that were
-    published, of any other the ones just computed.
+    Rows of months or years as they stand: of a closed period those that were published, of any
+    other the ones just computed. A level of `scores`; or `outcomes`, which versions that were
+    kept before there were any do not have: these are computed.
 -#}
-{% macro as_it_stands(period_type, level, computed, columns) -%}
+{% macro as_it_stands(period_type, level, computed, columns, table='scores') -%}
     {%- set period = {'month': 'month_start', 'year': 'appraisal_year'}[period_type] -%}
     {%- set start = {
         'month': 'period_start', 'year': 'cast(extract(year from period_start) as integer)'
@@ -17,8 +18,8 @@ computed as (
 
 published as (
 
-    select * from {{ source('published', 'scores') }}
-    where period_type = '{{ period_type }}' and level = '{{ level }}'
+    select * from {{ source('published', table) }}
+    where period_type = '{{ period_type }}'{{ " and level = '" ~ level ~ "'" if level }}
 
 ),
 
@@ -28,6 +29,9 @@ periods_closed as (
         *,
         {{ start }} as {{ period }}
     from {{ ref('int_periods_closed') }}
+    {%- if table == 'outcomes' %}
+    semi join published using (build_id, period_start)
+    {%- endif %}
     where period_type = '{{ period_type }}'
 
 ),

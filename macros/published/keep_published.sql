@@ -6,7 +6,7 @@
 {% macro keep_published(results) -%}
     {%- set due, as_of = ref('int_versions_due'), ref('int_as_of') -%}
     {%- set scores, plan_rows = ref('int_scores_computed'), ref('int_plan_rows') -%}
-    {%- set records = ref('metric_records') -%}
+    {%- set outcomes, records = ref('int_year_outcomes_computed'), ref('metric_records') -%}
     {%- if not execute or not is_whole_build(results) -%} {{- return('') -}} {%- endif -%}
     {%- if not run_query('select count(*) from ' ~ due).columns[0].values()[0] -%}
         {{- return('') -}}
@@ -14,6 +14,8 @@
 
     {%- set build = "'" ~ invocation_id ~ "' as build_id" -%}
     {%- do keep('scores', 'select *, ' ~ build ~ ' from ' ~ scores
+        ~ ' where ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
+    {%- do keep('outcomes', 'select *, ' ~ build ~ ' from ' ~ outcomes
         ~ ' where ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
     {%- do keep('records', 'select *, ' ~ build ~ ' from ' ~ records
         ~ ' where ' ~ is_of_a_version_due("'month'", 'month_start', "step != 'published'")) -%}

@@ -3,6 +3,7 @@
     all of that was built. A run that broke off before is repeated, because the state is old.
 -#}
 -- depends_on: {{ ref('annual_scorecards') }}
+-- depends_on: {{ ref('int_year_outcomes_computed') }}
 -- depends_on: {{ ref('monthly_scorecards') }}
 -- depends_on: {{ ref('rejected_rows') }}
 with

@@ -77,7 +77,12 @@ accumulated as (
                 ),
                 0
             ) as bigint
-        ) as business_seconds_before
+        ) as business_seconds_before,
+        cast(
+            sum(case when is_working_day then 1 else 0 end) over (
+                order by calendar_date
+            ) as integer
+        ) as working_days
     from scheduled
 
 )

@@ -30,20 +30,9 @@ as_of as (
 
 ),
 
-days_numbered as (
-
-    select
-        calendar_date,
-        is_working_day,
-        sum(case when is_working_day then 1 else 0 end) over (order by calendar_date)
-            as working_days
-    from calendar_days
-
-),
-
 working_days as (
 
-    select * from days_numbered
+    select * from calendar_days
     where is_working_day
 
 ),
@@ -89,13 +78,13 @@ due as (
     from filed
     cross join parameters
     left join published on filed.objection_id = published.objection_id
-    left join days_numbered as days_of_publication
+    left join calendar_days as days_of_publication
         on published.published_on = days_of_publication.calendar_date
     left join working_days as last_days_to_file
         on
             days_of_publication.working_days + parameters.objection_filing_working_days
             = last_days_to_file.working_days
-    left join days_numbered as days_of_filing
+    left join calendar_days as days_of_filing
         on filed.filed_on = days_of_filing.calendar_date
     left join working_days as last_days_to_decide
         on

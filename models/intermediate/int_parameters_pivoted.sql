@@ -21,6 +21,13 @@
     'csat_top_boxes': 'integer',
     'objection_filing_working_days': 'integer',
     'objection_decision_working_days': 'integer',
+    'strength_metric_score': 'decimal(9, 4)',
+    'gap_metric_score': 'decimal(9, 4)',
+    'promotion_years': 'integer',
+    'improvement_plan_metrics': 'integer',
+    'trend_months': 'integer',
+    'coaching_effect_months': 'integer',
+    'steady_change_share': 'decimal(9, 6)',
 } %}
 
 with

@@ -1,4 +1,4 @@
-"""Goals, ratings and objections."""
+"""Goals, ratings, interviews and objections."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -178,6 +178,51 @@ class RatingSimulation:
             if rater and f"no_{relation}_review" not in cases:
                 for criterion in YEAR_CRITERIA[job.role_id]:
                     self.rate(person, rater, relation, "year", first, criterion)
+
+
+def export_grade_decisions(department: Department, exports: Exports) -> None:
+    """The committee meets in January, before the year is published."""
+    year = exports.settings.year
+
+    def decide(case: str, of_year: int, day: int, grade: str, reason: str, story: str) -> None:
+        person, on = department.with_case(case), working_day_from(date(of_year + 1, 1, day))
+        columns = {"appraisal_year": of_year, "grade_id": grade, "reason": reason}
+        decided = {"decided_on": on, "decided_by": department.head.employee_id}
+        record = exports.add("grade_decisions", on, person, **columns, **decided)
+        record.cases.append(story)
+
+    led = "Led team 3 in the supervisor's absence 代理主管"
+    decide("promoted_to_supervisor", year - 1, 22, "B", led, "grade_raised")
+    few = "Hardly a survey answer: judged by the score 样本不足，按得分评定"
+    decide("two_surveys_all_year", year, 19, "C", few, "grade_decided_again")
+    praised = "Hardly a survey answer, and praise in writing 样本不足，另有书面表扬"
+    decide("two_surveys_all_year", year, 22, "B", praised, "grade_raised")
+    violated = "Violations of 120 points in May 五月违规累计120分"
+    decide("many_violations", year, 22, "C", violated, "grade_lowered")
+
+
+def export_interviews(department: Department, exports: Exports) -> None:
+    """After the year is published, whoever is still here; one in twenty late, as many forgotten."""
+    settings, rng = department.settings, department.settings.rng("interviews")
+    comments = [None, None, None, "Agrees 同意", "Asks for training 希望参加培训"]
+    for year in (settings.year - 1, settings.year):
+        due = add_working_days(year_published_on(year), 2)
+        for person in department.staff:
+            last = date(year, 12, 31)
+            luck, number, comment = rng.random(), rng.randint(0, 2), rng.choice(comments)
+            held = add_working_days(year_published_on(year), number + (3 if luck < 0.05 else 0))
+            while person.job_on(held) and not person.is_present(held):
+                held = working_day_from(held + DAY)
+            if not person.job_on(last) or not person.job_on(held):
+                continue
+            is_forgotten = luck > 0.95 or "no_year_end_review" in person.cases
+            if year == settings.year and (is_forgotten or held > settings.last_day):
+                person.cases.append("no_interview")
+                continue
+            columns = {"appraisal_year": year, "employee_comment": comment, "held_on": held}
+            interviewer = department.supervisor_of(person, last)
+            record = exports.add("interviews", held, person, **columns, interviewer_id=interviewer)
+            record.cases += ["interview_held_late"] * (held > due)
 
 
 def export_objections(reviews: Iterable[Review], exports: Exports) -> None:

@@ -26,6 +26,8 @@ FIRST_IDS = {
     "coaching_sessions": "H0001",
     "ratings": "G0001",
     "closings": "P01",
+    "grade_decisions": "J01",
+    "interviews": "F001",
     "objections": "O01",
     "suggestions": "N001",
     "improvements": "I001",
@@ -39,6 +41,8 @@ ORDERS = {
     "survey_responses": ("sent_at", "contact_id"),
     "coaching_sessions": ("held_at", "coach_id", "employee_id", "metric_id"),
     "closings": ("stepped_on", "period_start", "period_type"),
+    "grade_decisions": ("decided_on", "employee_id"),
+    "interviews": ("held_on", "employee_id"),
     "ratings": ("submitted_at", "ratee_id", "criterion_id"),
 }
 

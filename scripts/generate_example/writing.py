@@ -29,7 +29,9 @@ TOLD = {
     "exams": ("exam", ("exam_id", "employee_id", "subject"), 8),
     "ratings": ("rating", ("rating_id",), 8),
     "improvements": ("improvement", ("initiative_id",), inf),
+    "interviews": ("interview", ("interview_id",), inf),
     "closings": ("closing", ("closing_id",), inf),
+    "grade_decisions": ("decision", ("decision_id",), inf),
     "objections": ("objection", ("objection_id",), inf),
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -30,7 +31,10 @@ CLOSED = {
         "month_start between date '2025-01-01' and date '2025-12-01'",
     ),
     **dict.fromkeys(
-        ["annual_metric_scores", "annual_dimension_scores", "annual_scorecards"],
+        [
+            *("annual_metric_scores", "annual_dimension_scores", "annual_scorecards"),
+            *("annual_grades", "annual_outcomes", "annual_strengths_and_gaps"),
+        ],
         "appraisal_year = 2024",
     ),
 }
@@ -230,6 +234,127 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
     report(f"After another weight and a full refresh, {rows:,} published rows are as they were.")
 
 
+def test_pay_of_a_closed_year_stays(
+    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+):
+    department = Department(warehouse, tmp_path)
+    exports, before = department.exports, department.hashes()
+
+    def of_2024(table: str) -> dict[str, dict]:
+        rows = department.rows(f"from marts.{table} where appraisal_year = 2024")
+        return {row["employee_id"]: row for row in rows}
+
+    graded = of_2024("annual_grades")
+    violator, objector, judged = sorted(
+        name for name, row in graded.items() if row["final_grade_id"] == "A"
+    )[:3]
+
+    # A violation, two decisions and another bonus, all after the year was closed.
+    exports.append(
+        "violations",
+        exports.find("violations", category="confidentiality")
+        | {"violation_id": "B99", "employee_id": violator, "occurred_on": "2024-11-11"},
+    )
+    decision = exports.find("grade_decisions", employee_id="E012") | {
+        "grade_id": "C",
+        "reason": "Too late",
+        "decided_on": "2025-12-01",
+    }
+    exports.append(
+        "grade_decisions",
+        decision | {"decision_id": "J98", "employee_id": objector},
+        decision | {"decision_id": "J99", "employee_id": judged},
+    )
+    root = linked_project(department.project.folder.with_name("project"))
+    plan = PlanFolder(department.project.folder.with_name("plan"))
+    plan.change("grade_outcomes", {"grade_id": "A"}, bonus_coefficient="1.5")
+    changed = root / "seeds" / "plan" / "grade_outcomes.csv"
+    changed.unlink()
+    (plan.folder / "grade_outcomes.csv").rename(changed)
+    department.plan = root / "seeds" / "plan"
+    department.project = replace(department.project, root=root, manifest=None)
+    department.build()
+    assert department.hashes() == before
+    restated = of_2024("outcome_restatements")
+    assert restated[violator]["recomputed_grade_id"] == "B"
+    assert restated[judged]["recomputed_grade_id"] == "C"
+    coefficients = {row["recomputed_bonus_coefficient"] for row in restated.values()}
+    assert max(coefficients) == Decimal("1.5")
+    assert department.differences() == []
+
+    # A reopening takes it up for one person, an objection for another; for nobody else.
+    reopened = dict.fromkeys(exports.columns("closings"), "") | {
+        "period_type": "year",
+        "period_start": "2024-01-01",
+        "employee_id": violator,
+    }
+    exports.append(
+        "closings",
+        reopened
+        | {
+            "closing_id": "P91",
+            "step": "reopened",
+            "stepped_on": "2026-01-28",
+            "reason": "A violation came to light",
+            "approved_by": "E001",
+        },
+        reopened | {"closing_id": "P92", "step": "closed", "stepped_on": "2026-01-29"},
+    )
+    exports.append(
+        "objections",
+        dict.fromkeys(exports.columns("objections"), "")
+        | {
+            "objection_id": "O91",
+            "employee_id": objector,
+            "target_type": "annual_scorecard",
+            "target_id": "2024",
+            "filed_on": "2025-01-26",
+            "decided_on": "2025-02-10",
+            "outcome": "upheld",
+            "period_type": "year",
+            "period_start": "2024-01-01",
+        },
+    )
+    department.build()
+    now = of_2024("annual_grades")
+    moved = {name for name, row in now.items() if row != graded[name]}
+    assert moved == {violator, objector}
+    assert (now[violator]["final_grade_id"], now[violator]["final_grade_basis"]) == (
+        "B",
+        "conduct_cap",
+    )
+    assert "B99" in now[violator]["grade_cap_reason"]
+    assert (now[objector]["final_grade_id"], now[objector]["final_grade_basis"]) == (
+        "C",
+        "committee",
+    )
+    versions = department.rows(
+        "select employee_id, version_number, final_grade_id from marts.published_outcomes"
+        f" where employee_id in ('{violator}', '{objector}') and period_start = '2024-01-01'"
+        " order by all"
+    )
+    of_each = {
+        name: [row["final_grade_id"] for row in versions if row["employee_id"] == name]
+        for name in (violator, objector)
+    }
+    assert of_each == {violator: ["A", "A", "B"], objector: ["A", "A", "C"]}
+    assert department.differences() == []
+    report(f"After closing, {len(restated)} outcomes would differ; two moved, by their steps.")
+
+
+def test_versions_from_before_outcomes_were_kept_still_stand(warehouse: Warehouse, tmp_path: Path):
+    department = Department(warehouse, tmp_path)
+    before = department.hashes()
+    with department.project.connect(read_only=False) as connection:
+        connection.execute("drop view if exists marts.published_outcomes")
+        connection.execute("drop table published.outcomes")
+    department.build()
+    after = department.hashes()
+    assert after.pop("published.outcomes")[0] == 0
+    del before["published.outcomes"]
+    assert after == before
+
+
 def test_a_new_working_file_takes_over_what_was_published(
     warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -260,11 +385,11 @@ def test_a_new_working_file_takes_over_what_was_published(
     with duckdb.connect(str(publication / "scorecards.duckdb")) as connection:
         connection.execute(f"attach '{warehouse.database}' as warehouse (read_only)")
         connection.execute("create schema marts")
-        for name in ("published_versions", "published_scores"):
+        for name in ("published_versions", "published_scores", "published_outcomes"):
             connection.execute(f"create table marts.{name} as from warehouse.marts.{name}")
     assert "scorecards.duckdb" in kept.restore()
     with duckdb.connect(str(working.path())) as connection, warehouse.connect() as built:
-        for name in ("versions", "scores"):
+        for name in ("versions", "scores", "outcomes"):
             columns = ", ".join(
                 row[0] for row in built.execute(f"describe published.{name}").fetchall()
             )

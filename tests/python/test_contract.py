@@ -66,6 +66,18 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
         {"employee_id": "E015"},
         {"manager_agreed_on": "2025-01-05"},
     ),
+    ("grade_decisions", "decided_on is before the appraisal year"): (
+        {"decision_id": "J01"},
+        {"decided_on": "2023-12-31"},
+    ),
+    ("interviews", "interviewer_id is the employee"): (
+        {"employee_id": "E012"},
+        {"interviewer_id": "E012"},
+    ),
+    ("interviews", "held_on is before the appraisal year"): (
+        {"appraisal_year": "2025"},
+        {"held_on": "2024-12-31"},
+    ),
     ("objections", "decided_on is before filed_on"): (
         {},
         {"filed_on": "2025-05-02", "decided_on": "2025-05-01", "outcome": "upheld"},

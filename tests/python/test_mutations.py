@@ -44,6 +44,8 @@ BANDS = "assert_grade_bands_leave_no_hole"
 COMPLETE = "assert_scorecards_are_complete"
 HOURS = "assert_working_hours_make_a_week"
 KNOWN = "assert_every_parameter_is_known"
+OUTCOMES = "assert_every_grade_has_its_outcome"
+PROCESS = "assert_process_steps_fit_their_evidence"
 REVIEWERS = "assert_reviewer_shares_sum_to_one_on_every_date"
 TARGETS = "assert_targets_lie_in_the_metrics_range"
 
@@ -434,11 +436,122 @@ BROKEN_PLANS = {
         CALENDAR,
         "2025, 9, 28",
     ),
+    # Steps of the process
+    "a step without a due day": (
+        "update plan.process_steps set due_working_days = null where step_id = 'interview'",
+        PROCESS,
+        "has no due day",
+    ),
+    "a step with two due days": (
+        "update plan.process_steps set due_months = 1 where step_id = 'objection_filing'",
+        PROCESS,
+        "has two due days",
+    ),
+    "an interview every month": (
+        "update plan.process_steps set period_type = 'month' where step_id = 'interview'",
+        PROCESS,
+        "has its evidence once a year",
+    ),
+    "a publication that is due after it happened": (
+        "update plan.process_steps set due_from = 'publication', due_months = null,"
+        " due_working_days = null where step_id = 'publication'",
+        PROCESS,
+        "counts its due day from what does not happen",
+    ),
+    "two deadlines for goals": (
+        "insert into plan.process_steps select * replace ('goal_review' as step_id)"
+        " from plan.process_steps where step_id = 'goal_agreement'",
+        PROCESS,
+        "is one of two steps for goals",
+    ),
+    "a step that stops and starts again": (
+        "update plan.process_steps set valid_to = '2024-07-01' where valid_to = '2025-01-01'",
+        "leaves_no_gap(process_steps)",
+        "leaves a gap before the next",
+    ),
+    "a step that somebody else is responsible for": (
+        "update plan.process_steps set responsible = 'manager' where step_id = 'head_review'",
+        "process_steps_hold_only_known_words",
+        "manager",
+    ),
+    "a step due on the 90th working day": (
+        "update plan.process_steps set due_working_days = 90 where step_id = 'head_review'",
+        "process_steps_stay_within_their_range",
+        "head_review",
+    ),
+    "a step without a Chinese name": (
+        "update plan.process_steps set name_zh = null where step_id = 'interview'",
+        "assert_the_plan_has_no_empty_cells",
+        "name_zh",
+    ),
     "a holiday twice": (
         "insert into plan.calendar_days"
         " select * from plan.calendar_days where calendar_date = '2025-10-01'",
         "is_unique_by(calendar_days)",
         "2025, 10, 1",
+    ),
+    # Grades and outcomes
+    "a grade without a bonus coefficient": (
+        "delete from plan.grade_outcomes where grade_id = 'D'",
+        OUTCOMES,
+        "D",
+    ),
+    "a bonus coefficient that is empty": (
+        "update plan.grade_outcomes set bonus_coefficient = null where grade_id = 'B'",
+        OUTCOMES,
+        "B",
+    ),
+    "a second bonus coefficient that overlaps": (
+        "insert into plan.grade_outcomes by name"
+        " select * replace (date '2024-06-01' as valid_from)"
+        " from plan.grade_outcomes where grade_id = 'A'",
+        OUTCOMES,
+        "A",
+    ),
+    "a negative bonus coefficient": (
+        "update plan.grade_outcomes set bonus_coefficient = -1 where grade_id = 'E'",
+        OUTCOMES,
+        "E",
+    ),
+    "outcomes of an unknown grade": (
+        "update plan.grade_outcomes set grade_id = 'a' where grade_id = 'A'",
+        "grade_outcomes_refer_to_what_exists",
+        "a",
+    ),
+    "a cap at an unknown grade": (
+        "update plan.grade_caps set best_grade_id = 'Z' where grade_cap_id = 'conduct'",
+        "grade_caps_refer_to_what_exists",
+        "Z",
+    ),
+    "a cap for a category that HR does not export": (
+        "update plan.grade_caps set category = 'secrecy' where grade_cap_id = 'confidentiality'",
+        "grade_caps_hold_only_known_words",
+        "secrecy",
+    ),
+    "a quota for A and B below that for A": (
+        "update plan.distribution_quotas set cumulative_share = 0.05 where grade_id = 'B'",
+        "assert_distribution_quotas_rise",
+        "B",
+    ),
+    "a quota in percent": (
+        "update plan.distribution_quotas set cumulative_share = 10 where grade_id = 'A'",
+        "assert_distribution_quotas_rise",
+        "A",
+    ),
+    "a tie rule that nobody knows": (
+        "update plan.distribution_rules set tie_rule = 'toss a coin'",
+        "distribution_rules_hold_only_known_words",
+        "toss a coin",
+    ),
+    "a course for an unknown metric": (
+        "update plan.training_courses set metric_id = 'cast' where metric_id = 'csat'",
+        "training_courses_refer_to_what_exists",
+        "cast",
+    ),
+    "a recognition of an unknown kind": (
+        "update plan.recognition_rules set kind = 'worst_score' where kind = 'best_score'",
+        "recognition_rules_hold_only_known_words",
+        "worst_score",
     ),
 }
 
@@ -449,10 +562,16 @@ EMPTY_SEEDS = {
     "daily_standards": COMPLETE,
     "dimension_weights": DIMENSIONS_SUM,
     "dimensions": "dimension_weights_refer_to_what_exists",
+    "distribution_quotas": "leaves_no_gap(distribution_quotas)",
+    "distribution_rules": "leaves_no_gap(distribution_rules)",
     "grade_bands": BANDS,
+    "grade_caps": "leaves_no_gap(grade_caps)",
+    "grade_outcomes": OUTCOMES,
+    "improvement_plan_milestones": "assert_improvement_plans_have_steps",
     "metric_weights": METRICS_SUM,
     "metrics": "metric_weights_refer_to_what_exists",
     "parameters": "every_parameter_is_set",
+    "process_steps": "leaves_no_gap(process_steps)",
     "quality_sections": "assert_exports_speak_the_plans_words",
     "reviewer_shares": REVIEWERS,
     "roles": "scorecards_refer_to_what_exists",
@@ -488,14 +607,109 @@ def test_an_empty_seed_is_caught(plan: Replay, seed: str, catcher: str):
         assert plan.failing_rows(catcher, changed=[seed])
 
 
-def test_only_who_works_on_every_holiday_has_an_empty_seed(warehouse: Warehouse):
+def test_only_a_few_seeds_may_be_empty(warehouse: Warehouse):
+    """Of who works on every holiday, and of who offers no courses and recognises nobody."""
     seeds = [n for n in warehouse.compiled.nodes.values() if n["resource_type"] == "seed"]
-    assert {seed["name"] for seed in seeds} - set(EMPTY_SEEDS) == {"calendar_days"}
+    optional = {"calendar_days", "recognition_rules", "training_courses"}
+    assert {seed["name"] for seed in seeds} - set(EMPTY_SEEDS) == optional
 
 
 def test_the_plan_as_it_is_breaks_no_test(plan: Replay):
     catchers = {catcher for _, catcher, _ in BROKEN_PLANS.values()} | set(EMPTY_SEEDS.values())
     assert [catcher for catcher in catchers if plan.failing_rows(catcher)] == []
+
+
+NOBODY_LEFT_OUT = "assert_nobody_is_left_out_of_the_process"
+UNAGREED = "employee_id = 'E017' and appraisal_year = 2025"
+
+
+@pytest.mark.parametrize(
+    ("statement", "culprit"),
+    [
+        pytest.param(
+            "insert into intermediate.int_personal_targets by name"
+            " select *, date '2025-01-01' as agreed_month"
+            f" from (select * exclude (employee_agreed_on, manager_agreed_on, load_date)"
+            f" from staging.stg_appraisal__goals where {UNAGREED})",
+            "E017",
+            id="one side has not agreed",
+        ),
+        pytest.param(
+            "update intermediate.int_personal_targets set agreed_month = '2025-01-01'"
+            " where employee_id = 'E026' and appraisal_year = 2025",
+            "E026",
+            id="before the second side has agreed",
+        ),
+        pytest.param(
+            "delete from intermediate.int_personal_targets"
+            " where employee_id = 'E016' and proposed_on = '2025-06-02'",
+            "E016",
+            id="an earlier goal than the last one agreed",
+        ),
+        pytest.param(
+            "update intermediate.int_personal_targets set target_value = 0.5"
+            " where employee_id = 'E015' and appraisal_year = 2025",
+            "E015",
+            id="another target than the one agreed",
+        ),
+    ],
+)
+def test_a_target_that_nobody_agreed_to_is_caught(plan: Replay, statement: str, culprit: str):
+    """The models are wrong then, and the test reads the goals themselves."""
+    catcher = "assert_only_agreed_goals_move_a_target"
+    with plan.undone():
+        plan.connection.execute(statement)
+        rows = plan.failing_rows(catcher, changed=["int_personal_targets"])
+        assert names(rows, culprit), rows[:3]
+
+
+@pytest.mark.parametrize(
+    ("statement", "catcher", "culprit"),
+    [
+        pytest.param(
+            "update marts.goal_progress set state = 'agreed' where employee_id = 'E024'",
+            "assert_goals_that_count_are_the_targets_scored",
+            "E024",
+            id="who has not agreed",
+        ),
+        pytest.param(
+            "delete from marts.goal_progress where employee_id = 'E018' and state = 'agreed_late'",
+            "assert_goals_that_count_are_the_targets_scored",
+            "E018",
+            id="a goal that is scored",
+        ),
+        pytest.param(
+            "delete from marts.appraisal_progress"
+            " where employee_id = 'E031' and step_id = 'interview'",
+            NOBODY_LEFT_OUT,
+            "E031",
+            id="somebody's interviews",
+        ),
+        pytest.param(
+            "update marts.appraisal_progress set not_required_reason = null"
+            " where employee_id = 'E013' and period_start = '2025-04-01'",
+            NOBODY_LEFT_OUT,
+            "E013",
+            id="a reason",
+        ),
+        pytest.param(
+            "update marts.appraisal_progress set done_on = null where employee_id = 'E032'",
+            NOBODY_LEFT_OUT,
+            "E032",
+            id="the days on which it was done",
+        ),
+        pytest.param(
+            "update marts.team_appraisal_progress set overdue = 0 where supervisor_id = 'E005'",
+            NOBODY_LEFT_OUT,
+            "E005",
+            id="what is overdue in a team",
+        ),
+    ],
+)
+def test_what_the_process_loses_is_caught(plan: Replay, statement: str, catcher: str, culprit: str):
+    with plan.undone():
+        plan.connection.execute(statement)
+        assert names(plan.failing_rows(catcher), culprit)
 
 
 @pytest.mark.parametrize(
@@ -586,6 +800,20 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         ),
         TARGETS,
         "E040",
+    ),
+    "a decision on an unknown grade": (
+        lambda exports: add(
+            exports, "grade_decisions", {"decision_id": "J01"}, decision_id="J9", grade_id="A+"
+        ),
+        WORDS,
+        "A+",
+    ),
+    "interviews that spell the employees in another way": (
+        lambda exports: exports.change(
+            "interviews", lambda row: {**row, "employee_id": row["employee_id"].replace("E", "e-")}
+        ),
+        "assert_exports_know_each_other",
+        "stg_appraisal__interviews",
     ),
     "a rating of an unknown criterion": (
         lambda exports: add(

@@ -21,6 +21,7 @@ from scripts import generate_example
 
 MONTH = ["employee_id", "month_start", "scorecard_id"]
 YEAR = ["employee_id", "appraisal_year"]
+STEP = ["period_type", "period_start", "step_id"]
 KEYS = {
     "employee_months": MONTH,
     "monthly_metrics": ["employee_id", "month_start", "metric_id"],
@@ -30,6 +31,20 @@ KEYS = {
     "annual_metric_scores": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
     "annual_dimension_scores": [*YEAR, "scorecard_id", "dimension_id"],
     "annual_scorecards": YEAR,
+    "annual_strengths_and_gaps": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
+    "annual_grades": YEAR,
+    "annual_outcomes": YEAR,
+    "grade_distribution_simulation": YEAR,
+    "grade_distribution": ["appraisal_year", "unit_id", "grade_id"],
+    "training_proposals": [*YEAR, "course_id"],
+    "improvement_plan_steps": [*YEAR, "milestone_id", "metric_id"],
+    "recognitions": [*YEAR, "recognition_id"],
+    "uncoached_low_grades": [*YEAR, "metric_id"],
+    "appraisal_progress": ["employee_id", *STEP],
+    "team_appraisal_progress": ["supervisor_id", *STEP],
+    "rating_submissions": ["rating_id"],
+    "goal_progress": [*YEAR, "metric_id", "proposed_on", "month_start"],
+    "coaching_effects": ["session_id"],
 }
 # An intermediate result that no mart shows.
 UNSEEN = {"metric_points"}
@@ -154,6 +169,13 @@ def changed_plan(folder: Path) -> PlanFolder:
         "late_grace_minutes": "2",
         "suggestion_standard_points_per_year": "7",
         "member_year_days": "360",
+        "strength_metric_score": "84.5",
+        "gap_metric_score": "77.25",
+        "promotion_years": "1",
+        "improvement_plan_metrics": "5",
+        "trend_months": "2",
+        "coaching_effect_months": "4",
+        "steady_change_share": "0.051",
     }.items():
         plan.change("parameters", {"parameter_id": parameter_id}, value=value)
 
@@ -227,6 +249,35 @@ def changed_plan(folder: Path) -> PlanFolder:
     plan.change("annual_composition", {"valid_from": "2020-01-01"}, valid_to="2025-01-01")
     plan.change("reviewer_shares", {"relation": "self"}, share="0.123457")
     plan.change("reviewer_shares", {"relation": "head"}, share="0.376543")
+
+    # Other caps and outcomes, a distribution over all people, and everybody may be recognised.
+    caps = {"grade_cap_id": "confidentiality"}
+    late = {"category": "attendance", "minimum_violations": "", "minimum_points": "2"}
+    plan.add_copies("grade_caps", caps, grade_cap_id="late", best_grade_id="C", **late)
+    plan.add_copies("grade_caps", caps, grade_cap_id="any", category="", best_grade_id="B")
+    plan.add_copies("grade_outcomes", {}, valid_from="2025-06-01", bonus_coefficient="1.0625")
+    plan.change("grade_outcomes", {"valid_from": "2020-01-01"}, valid_to="2025-06-01")
+    since = {"grade_id": "C", "valid_from": "2025-06-01"}
+    plan.change("grade_outcomes", since, counts_for_promotion="true", needs_improvement_plan="true")
+    plan.change(
+        "distribution_rules", {}, unit_type="department", rounding="half_up", tie_rule="worse"
+    )
+    plan.change("distribution_quotas", {"grade_id": "A"}, cumulative_share="0.137")
+    plan.change("recognition_rules", {}, minimum_people="1", minimum_value="1")
+
+    # Other days for the steps of the year, from 2025 on, and a zone that ends at its target.
+    plan.change("process_steps", {"step_id": "self_assessment"}, due_working_days="9")
+    plan.add_copies(
+        "process_steps", {"step_id": "interview"}, valid_from="2025-01-01", due_working_days="18"
+    )
+    plan.change(
+        "process_steps", {"step_id": "interview", "valid_from": "2020-01-01"}, valid_to="2025-01-01"
+    )
+    plan.change(
+        "standard_targets",
+        {"scorecard_id": "agent", "metric_id": "handle_time"},
+        target_value="533",
+    )
 
     # A part-time Saturday, and the Friday closes early.
     plan.change("working_hours", {"weekday": "6"}, opens_at="10:30", closes_at="12:15")

@@ -27,6 +27,8 @@ READS = {
     "intermediate": {"staging", "intermediate", "facts", "seed"},
     "facts": {"staging", "intermediate", "facts", "seed"},
     "scorecards": {"intermediate", "scorecards", "seed"},
+    "outcomes": {"staging", "intermediate", "facts", "scorecards", "outcomes", "seed"},
+    "process": {"staging", "intermediate", "facts", "process", "seed"},
     # A restatement names the records that metric_records lists.
     "audit": {"base", "staging", "intermediate", "facts", "scorecards", "audit", "seed"},
 }
@@ -157,14 +159,22 @@ def test_seeds_describe_every_column(nodes: dict[str, Node]):
     assert not wrong
 
 
+# What they decide is kept itself, or is a reading.
+DECIDES_NO_SCORE = {
+    *("distribution_quotas", "distribution_rules", "grade_caps", "grade_outcomes"),
+    *("improvement_plan_milestones", "recognition_rules", "training_courses"),
+    "process_steps",
+}
+
+
 def test_the_plan_is_kept_with_what_is_published():
-    """Each seed, but for the columns that decide no score."""
+    """Each seed that decides a score, but for the columns that do not."""
     text = (ROOT / "models" / "intermediate" / "int_plan_rows.sql").read_text("utf-8")
     listed = {
         seed: set(re.findall(r"'(\w+)'", columns))
         for seed, columns in re.findall(r"'(\w+)': \[(.*?)\]", text, flags=re.DOTALL)
     }
-    assert listed.keys() == {file.stem for file in PLAN.glob("*.csv")}
+    assert listed.keys() == {file.stem for file in PLAN.glob("*.csv")} - DECIDES_NO_SCORE
     unseen = {"basis", "name_en", "name_zh", "description", "unit", "attribution", "source"}
     unseen |= {"definition_source", "numerator", "denominator"}
     for seed, columns in listed.items():
@@ -285,6 +295,42 @@ def test_models_are_plain_sql():
     forbidden = re.compile(r"\{\{\s*config\(|target\.type|adapter\.|run_query")
     files = (ROOT / "models").rglob("*.sql")
     assert [file.name for file in files if forbidden.search(file.read_text("utf-8"))] == []
+
+
+# What is never done
+
+
+def test_no_grade_or_outcome_depends_on_the_simulated_distribution(nodes: dict[str, Node]):
+    """A report reads it, and the suggestion beside the grade; nothing is computed from these."""
+
+    def readers_of(*names: str) -> set[tuple[str, str]]:
+        return {
+            (layer_of(node), node["name"])
+            for node in nodes.values()
+            if node["resource_type"] == "model"
+            and {parent.rpartition(".")[2] for parent in node["depends_on"]["nodes"]} & set(names)
+        }
+
+    shown = {"grade_distribution", "annual_grades"}
+    simulated = {name for _, name in readers_of("grade_distribution_simulation")}
+    assert simulated == shown
+    computing = {"intermediate", "facts", "scorecards", "outcomes"}
+    assert [name for layer, name in readers_of(*shown) if layer in computing] == []
+
+
+DISMISSAL = re.compile(
+    r"dismiss|lay[_ -]?off|\bfir(?:e|ed|ing)\b|redundan|terminat(?!ion_(?:date|reason))"
+    r"|eliminat|解雇|解聘|辞退|开除|淘汰|末位",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_speaks_of_dismissal(relations: list[Node]):
+    """No relation, column or word of the plan; HR's own two columns say who left."""
+    names = [name for node in relations for name in (node["name"], *node["columns"])]
+    assert [name for name in names if DISMISSAL.search(name)] == []
+    files = [*PLAN.glob("*.csv"), *(ROOT / "models" / "marts").rglob("*.sql")]
+    assert [file.name for file in files if DISMISSAL.search(file.read_text("utf-8"))] == []
 
 
 # The repository

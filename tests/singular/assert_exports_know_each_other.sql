@@ -2,6 +2,9 @@
 {% set people = [
     ('stg_appraisal__closings', 'employee_id'),
     ('stg_appraisal__goals', 'employee_id'),
+    ('stg_appraisal__grade_decisions', 'employee_id'),
+    ('stg_appraisal__interviews', 'employee_id'),
+    ('stg_appraisal__interviews', 'interviewer_id'),
     ('stg_appraisal__objections', 'employee_id'),
     ('stg_appraisal__objections', 'replacement_employee_id'),
     ('stg_appraisal__ratings', 'ratee_id'),

@@ -5,6 +5,7 @@
     ('stg_hr__positions', 'role_id', 'roles', 'role_id'),
     ('stg_quality__quality_review_items', 'section', 'quality_sections', 'section'),
     ('stg_appraisal__goals', 'metric_id', 'metrics', 'metric_id'),
+    ('stg_appraisal__grade_decisions', 'grade_id', 'grade_bands', 'grade_id'),
     ('stg_learning__coaching_sessions', 'metric_id', 'metrics', 'metric_id'),
 ] %}
 

@@ -18,7 +18,9 @@ goals as (
 
 ),
 
-compared as (
+-- From the export itself: of the goals that both have agreed to by the month's end,
+-- the one proposed last.
+agreed as (
 
     select
         metric_scores.employee_id,
@@ -27,16 +29,8 @@ compared as (
         metric_scores.metric_id,
         metric_scores.has_personal_target,
         metric_scores.target_value,
-        standard_targets.target_value as standard_target_value,
-        count(goals.employee_id) filter (
-            where goals.target_value = metric_scores.target_value
-        ) as goals_of_this_target,
-        count(goals.employee_id) as agreed_goals
+        max_by(goals.target_value, goals.proposed_on) as agreed_target_value
     from metric_scores
-    left join standard_targets
-        on
-            metric_scores.scorecard_id = standard_targets.scorecard_id
-            and metric_scores.metric_id = standard_targets.metric_id
     left join goals
         on
             metric_scores.employee_id = goals.employee_id
@@ -53,18 +47,25 @@ compared as (
         metric_scores.dimension_id,
         metric_scores.metric_id,
         metric_scores.has_personal_target,
-        metric_scores.target_value,
-        standard_targets.target_value
+        metric_scores.target_value
+
+),
+
+compared as (
+
+    select
+        agreed.*,
+        coalesce(agreed.agreed_target_value, standard_targets.target_value)
+            as expected_target_value
+    from agreed
+    left join standard_targets
+        on
+            agreed.scorecard_id = standard_targets.scorecard_id
+            and agreed.metric_id = standard_targets.metric_id
 
 )
 
 select * from compared
 where
-    (has_personal_target and goals_of_this_target = 0)
-    or (
-        not has_personal_target
-        and (
-            agreed_goals > 0
-            or target_value is distinct from standard_target_value
-        )
-    )
+    target_value is distinct from expected_target_value
+    or has_personal_target != (agreed_target_value is not null)

@@ -121,6 +121,23 @@ select
 from asked
 where rater_id is not null and draw(rating, 'given') < 0.96;
 
+-- Whoever is here at the year's end is talked to late in January, with few forgotten.
+create table interviews as
+select
+    working_day(next_month_day + whole(person_month, 'interview day', 22, 27)) as landed_on,
+    'F' || (100000000 + person_month) as interview_id,
+    employee_id,
+    2024 + month // 12 as appraisal_year,
+    supervisor_id as interviewer_id,
+    date_of(landed_on) as held_on,
+    null as employee_comment
+from job_months
+where
+    month % 12 = 11
+    and next_month_day - 1 between since and until - 1
+    and supervisor_id is not null
+    and draw(person_month, 'interviewed') < 0.96;
+
 -- The year before was published, and nothing is closed: what is measured moves with its records.
 create table closings as
 select
@@ -133,3 +150,16 @@ select
     null as employee_id,
     null as reason,
     null as approved_by;
+
+-- A decision on the year before, of which nothing is measured.
+create table grade_decisions as
+select
+    0 as landed_on,
+    'J2023' as decision_id,
+    min(employee_id) as employee_id,
+    2023 as appraisal_year,
+    'B' as grade_id,
+    'Before the records begin' as reason,
+    date '2024-01-31' as decided_on,
+    'committee' as decided_by
+from staff;

@@ -19,8 +19,10 @@ from .arithmetic import month_of, months_later
 from .closing import Published, steps_of
 from .evidence import World, collect
 from .objections import judge, remedied
+from .outcomes import YearJudge
 from .people import People
 from .plan import Plan
+from .process import Process, teams
 from .reading import Tables, read_exports
 from .results import Results, by_year
 from .scoring import MonthScorer, YearScorer
@@ -76,11 +78,21 @@ def compute(
         (person, ("year", date(year, 1, 1))): year_scorer.scorecard(person, year, own)
         for (person, year), own in by_year(cards).items()
     }
+    annuals = {(person, period[1].year): own for (person, period), own in years.items()}
+    process = Process(world, evidence, Path(plan), read.tables, objections, steps, annuals)
+    results.appraisal_progress = process.progress()
+    results.team_appraisal_progress = teams(results.appraisal_progress)
+    results.rating_submissions = process.submissions()
+    results.goal_progress = process.goals()
+    results.coaching_effects = process.coaching()
     for card in cards:
         results.add_month(card)
-    for annual in published.standing(steps, years, "year").values():
+    standing = published.standing(steps, years, "year")
+    for annual in standing.values():
         results.add_year(annual)
-    published.keep(steps, months | years)
+    judge_years = YearJudge(read.tables, rules, today, now, steps, list(standing.values()))
+    outcomes = judge_years.run(results, published)
+    published.keep(steps, months | years, outcomes)
     results.objections = {
         own.row["objection_id"]: (own.filing_due_on, own.decision_due_on, own.state)
         for own in objections

@@ -29,6 +29,7 @@ class Step:
 class Version:
     step: Step
     rows: Rows
+    outcomes: Rows
 
 
 @dataclass
@@ -40,21 +41,26 @@ class Published:
     def has(self, step: Step) -> bool:
         return any(version.step == step for version in self.versions)
 
-    def keep(self, steps: list[Step], computed: Rows) -> None:
+    def keep(self, steps: list[Step], computed: Rows, outcomes: Rows) -> None:
+        def of(step: Step, rows: Rows) -> Rows:
+            return {
+                key: row
+                for key, row in rows.items()
+                if key[1] == step.period and step.is_for(key[0])
+            }
+
         for step in steps:
             if step.name != "reopened" and not self.has(step):
-                rows = {
-                    key: row
-                    for key, row in computed.items()
-                    if key[1] == step.period and step.is_for(key[0])
-                }
-                self.versions.append(Version(step, rows))
+                self.versions.append(Version(step, of(step, computed), of(step, outcomes)))
 
-    def standing(self, steps: list[Step], computed: Rows, period_type: str) -> Rows:
+    def standing(
+        self, steps: list[Step], computed: Rows, period_type: str, kept: str = "rows"
+    ) -> Rows:
         """Of the periods of a type: the last version of what is closed, else what is computed."""
         made = {version.step for version in self.versions}
         taken = sorted({*steps, *made}, key=lambda step: (step.day, step.step_id, step.name))
-        known = {key for version in self.versions for key in version.rows} | set(computed)
+        known = {key for version in self.versions for key in getattr(version, kept)}
+        known |= set(computed)
         found = {}
         for person, period in known:
             if period[0] != period_type:
@@ -68,7 +74,7 @@ class Published:
                     for version in self.versions
                     if version.step.period == period and version.step.is_for(person)
                 ][-1]
-                row = last.rows.get((person, period))
+                row = getattr(last, kept).get((person, period))
             else:
                 row = computed.get((person, period))
             if row is not None:

@@ -265,6 +265,14 @@ declare(
     lambda row: row["period_type"] == "year" and row["period_start"].month != 1,
 )
 declare(
+    "interviews",
+    "interview_id",
+    "interview_id! employee_id! appraisal_year:integer!>=2000<=2099 interviewer_id! held_on:date!"
+    " employee_comment",
+    lambda row: row["interviewer_id"] == row["employee_id"],
+    lambda row: row["held_on"].year < row["appraisal_year"],
+)
+declare(
     "closings",
     "closing_id",
     "closing_id! period_type!=month|year period_start:date! step!=published|closed|reopened"
@@ -272,6 +280,13 @@ declare(
     starts_amiss,
     out_of_order("period_start", "stepped_on"),
     lambda row: row["step"] == "reopened" and None in (row["reason"], row["approved_by"]),
+)
+declare(
+    "grade_decisions",
+    "decision_id",
+    "decision_id! employee_id! appraisal_year:integer!>=2000<=2099 grade_id! reason!"
+    " decided_on:date! decided_by!",
+    lambda row: row["decided_on"].year < row["appraisal_year"],
 )
 declare(
     "objections",

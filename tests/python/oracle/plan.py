@@ -76,7 +76,7 @@ class Band:
 class Plan:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.parameters = {row["parameter_id"]: row["value"] for row in self._rows("parameters")}
+        self.parameters = {row["parameter_id"]: row["value"] for row in self.rows("parameters")}
         self.calendar = self._calendar()
         self.window = self.days("first_contact_window_days")
         self.metrics = {
@@ -85,16 +85,16 @@ class Plan:
                 Fraction(row["minimum_denominator"]),
                 int(row["fallback_window_months"] or row["window_months"]),
             )
-            for row in self._rows("metrics")
+            for row in self.rows("metrics")
         }
         self.curves = self._curves()
         self.scorecards = self._scorecards()
         self.daily_standards = {
             (row["metric_id"], row["scorecard_id"]): Fraction(row["standard_per_working_day"])
-            for row in self._rows("daily_standards")
+            for row in self.rows("daily_standards")
         }
         self.quality_sections = {
-            row["section"]: row["metric_id"] for row in self._rows("quality_sections")
+            row["section"]: row["metric_id"] for row in self.rows("quality_sections")
         }
         self.bands = [
             Band(
@@ -103,15 +103,15 @@ class Plan:
                 Fraction(row["upper_bound"]) if row["upper_bound"] else None,
                 Validity.of(row),
             )
-            for row in self._rows("grade_bands")
+            for row in self.rows("grade_bands")
         ]
         self._reviewer_shares = [
             (Validity.of(row), row["relation"], Fraction(row["share"]))
-            for row in self._rows("reviewer_shares")
+            for row in self.rows("reviewer_shares")
         ]
         self._compositions = [
             (Validity.of(row), Fraction(row["monthly_share"]), Fraction(row["review_share"]))
-            for row in self._rows("annual_composition")
+            for row in self.rows("annual_composition")
         ]
 
     def number(self, parameter_id: str) -> Fraction:
@@ -135,6 +135,10 @@ class Plan:
                 return band.grade_id
         return None
 
+    def valid_rows(self, seed: str, day: date) -> list[dict[str, str]]:
+        """The rows of a dated seed that hold on a day."""
+        return [row for row in self.rows(seed) if Validity.of(row).holds(day)]
+
     def reviewer_shares(self, day: date) -> dict[str, Fraction]:
         return {
             name: share for validity, name, share in self._reviewer_shares if validity.holds(day)
@@ -147,7 +151,7 @@ class Plan:
                 return monthly_share, review_share
         raise ValueError(f"annual_composition has no row for {day}")
 
-    def _rows(self, seed: str) -> Iterable[dict[str, str]]:
+    def rows(self, seed: str) -> Iterable[dict[str, str]]:
         with (self._folder / f"{seed}.csv").open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file)
 
@@ -160,23 +164,23 @@ class Plan:
                 int(row["weekday"]): (row["opens_at"], row["closes_at"])
                 if row["opens_at"]
                 else None
-                for row in self._rows("working_hours")
+                for row in self.rows("working_hours")
             },
             {
                 date.fromisoformat(row["calendar_date"]): int(row["hours_as_weekday"])
                 if row["is_working_day"].lower() == "true"
                 else None
-                for row in self._rows("calendar_days")
+                for row in self.rows("calendar_days")
             },
         )
 
     def _curves(self) -> dict[str, Curve]:
         points = defaultdict(list)
-        for row in self._rows("curve_points"):
+        for row in self.rows("curve_points"):
             points[row["curve_id"]].append((Fraction(row["value"]), Fraction(row["score"])))
         return {
             row["curve_id"]: Curve(row["shape"], sorted(points[row["curve_id"]]))
-            for row in self._rows("curves")
+            for row in self.rows("curves")
         }
 
     def _scorecards(self) -> dict[str, Scorecard]:
@@ -184,16 +188,16 @@ class Plan:
             row["scorecard_id"]: Scorecard(
                 row["scorecard_id"], row["role_id"], Validity.of(row), Fraction(row["score_cap"])
             )
-            for row in self._rows("scorecards")
+            for row in self.rows("scorecards")
         }
-        for row in self._rows("dimension_weights"):
+        for row in self.rows("dimension_weights"):
             weight = settled(Fraction(row["weight"]), 6)
             scorecards[row["scorecard_id"]].dimensions[row["dimension_id"]] = weight
         targets = {
             (row["scorecard_id"], row["metric_id"]): (row["curve_id"], row["target_value"])
-            for row in self._rows("standard_targets")
+            for row in self.rows("standard_targets")
         }
-        for row in self._rows("metric_weights"):
+        for row in self.rows("metric_weights"):
             curve_id, target_value = targets[row["scorecard_id"], row["metric_id"]]
             scorecards[row["scorecard_id"]].metrics.append(
                 ScorecardMetric(

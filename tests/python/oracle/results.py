@@ -13,7 +13,7 @@ from .people import EmployeeMonth
 from .reading import Place
 from .scoring import AnnualMetric, AnnualScorecard, MetricScore, MonthlyScorecard, Result
 
-Value = Decimal | str | int | None
+Value = Decimal | str | int | date | None
 Rows = dict[tuple, dict[str, Value]]
 
 
@@ -37,6 +37,21 @@ class Results:
         default_factory=dict
     )  # employee, year, scorecard, dimension
     annual_scorecards: Rows = field(default_factory=dict)  # employee, year
+    # What follows from the years, laid out as the marts of the same names.
+    annual_strengths_and_gaps: Rows = field(default_factory=dict)
+    annual_grades: Rows = field(default_factory=dict)
+    annual_outcomes: Rows = field(default_factory=dict)
+    grade_distribution_simulation: Rows = field(default_factory=dict)
+    grade_distribution: Rows = field(default_factory=dict)
+    training_proposals: Rows = field(default_factory=dict)
+    improvement_plan_steps: Rows = field(default_factory=dict)
+    recognitions: Rows = field(default_factory=dict)
+    uncoached_low_grades: Rows = field(default_factory=dict)
+    appraisal_progress: Rows = field(default_factory=dict)  # employee, type, start, step
+    team_appraisal_progress: Rows = field(default_factory=dict)  # supervisor, type, start, step
+    rating_submissions: Rows = field(default_factory=dict)  # rating
+    goal_progress: Rows = field(default_factory=dict)  # employee, year, metric, proposal, month
+    coaching_effects: Rows = field(default_factory=dict)  # session
     # Last day to file, last day to decide, state; by objection.
     objections: dict[str, tuple[date | None, date | None, str]] = field(default_factory=dict)
 

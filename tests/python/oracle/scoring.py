@@ -249,6 +249,9 @@ class AnnualMetric:
     mean_of_months: Fraction | None
     target: Fraction
     points: Fraction | None
+    day_weight: Fraction  # Σ eligible days × inside weight of the scored months / E(d)
+    mean_score: Fraction | None
+    weight: Fraction | None = None
     contribution: Fraction | None = None
 
 
@@ -385,19 +388,25 @@ class YearScorer:
         months = [card.month for card in appraised]
         own = [self.evidence.of_month(metric_id, last.person, month) for month in months]
         values = [settled(sums.value, 6) for sums in own if sums and sums.denominator]
-        weighted = [
-            card.days.eligible_days
-            * settled(metric.weight / card.dimensions[metric.dimension_id].scored_weight, 10)
-            * card.metrics[metric_id].score
+        scored = [
+            (
+                card.days.eligible_days
+                * settled(metric.weight / card.dimensions[metric.dimension_id].scored_weight, 10),
+                card.metrics[metric_id].score,
+            )
             for card in counting
             if card.metrics[metric_id].is_scored
         ]
+        weighted_days = total(days for days, _ in scored)
+        weighted = total(days * score for days, score in scored)
         return AnnualMetric(
             metric,
             self.evidence.over(metric_id, last.person, months, last.month),
             settled(total(values) / len(values), 6) if values else None,
             last.metrics[metric_id].target,
-            settled(total(weighted) / counted_days, 10) if weighted else None,
+            settled(weighted / counted_days, 10) if scored else None,
+            weighted_days / counted_days if scored else ZERO,
+            settled(weighted / weighted_days, 4) if scored else None,
         )
 
     def spread(self, annual: AnnualScorecard, dimension: AnnualDimension, share: Fraction) -> None:
@@ -415,6 +424,7 @@ class YearScorer:
         if not annual.result.has_score:
             return
         for own in scored:
+            own.weight = settled(own.day_weight * share * month_share, 6)
             own.contribution = settled(own.points * share * month_share, 6)
         dimension.monthly_contribution = total(own.contribution for own in scored)
         if dimension.review_score is not None:
