@@ -6,7 +6,7 @@ Reads the exports and settings that `make build` reads, and besides $SCORECARD_P
 `published`) and $SCORECARD_POSTGRES (default: none). Whatever happens, readers of the published
 folder and of PostgreSQL see the last good build, or this one, whole.
 
-A night whose exports and project are those of the last one only tests what is published.
+A night whose exports and project are those of the last one builds nothing: no result would differ.
 
 Exit codes: 0 published · 1 failed, the last good build stays · 2 wrong usage or configuration ·
 3 another night or build is running.
@@ -112,7 +112,7 @@ class Nightly:
             run_log.write(self.published, self.night)
             self.night.inputs = inputs.fingerprint(self.given.vars)
             if self.is_unchanged():
-                self.test_again()
+                self.night.outcome = run_log.UNCHANGED
             else:
                 self.publish(self.build())
         except KeyboardInterrupt:
@@ -170,13 +170,6 @@ class Nightly:
             and not (self.given.postgres and postgres.verify(self.given.postgres, shown))
         )
 
-    def test_again(self) -> None:
-        shown = publish.current(self.published).name
-        self.say(f"Nothing has changed since build {shown}: its tests are run again.")
-        self.passed(self.dbt("--resource-type", "test"))
-        self.night.outcome = run_log.UNCHANGED
-        self.night.message = f"Readers see build {shown}, of the same exports and project."
-
     # Build and test
 
     def build(self) -> dbtRunnerResult:
@@ -191,10 +184,6 @@ class Nightly:
             self.set_aside(message)
             self.take_over()
             result = self.dbt()
-        return self.passed(result)
-
-    def passed(self, result: dbtRunnerResult) -> dbtRunnerResult:
-        """Take the time of a run, and go no further if anything failed."""
         self.night.build_seconds = self.elapsed()
         if not result.success:
             if result.result:
@@ -212,8 +201,8 @@ class Nightly:
         if taken := kept.restore():
             self.say(taken)
 
-    def dbt(self, *options: str) -> dbtRunnerResult:
-        options = ["--selector", "nightly", *options]
+    def dbt(self) -> dbtRunnerResult:
+        options = ["--selector", "nightly"]
         if self.given.vars:
             options += ["--vars", self.given.vars]
         if self.given.full_refresh:
@@ -314,12 +303,15 @@ class Nightly:
 
     def finish(self) -> None:
         """Log the night, say what came of it, and remove the oldest builds."""
-        self.log()
         night = self.night
         if night.outcome == run_log.UNCHANGED:
-            self.say(f"{night.steps_passed} tests, all passed, in {night.seconds:.0f} s.")
-            self.say(night.message)
+            shown = publish.current(self.published).name
+            night.message = f"Nothing has changed since build {shown}, which passed its tests."
+            night.working_file = state_of(warehouse.path())
+            self.log()
+            self.say(f"{night.message} Readers keep it; --full-refresh builds all the same.")
             return
+        self.log()
         new = "" if night.rows_new is None else f" ({night.rows_new:+,} since the night before)"
         self.say(
             f"Built and tested in {night.build_seconds:.0f} s: {night.steps_passed} steps,"

@@ -29,7 +29,7 @@ from scripts.content_hash import literal
 WIDTH = 110
 
 PUBLISHED = "published"
-UNCHANGED = "unchanged"  # tested again, because nothing was new
+UNCHANGED = "unchanged"  # nothing was new, and nothing was built
 FAILED = "failed"
 STARTED = "started"  # and not ended: killed, or still running
 GOOD = (PUBLISHED, UNCHANGED)
