@@ -24,8 +24,8 @@ from sqlglot.tokens import Token, TokenType
 FUNCTIONS = set((Path(__file__).parent / "spark_functions.txt").read_text("utf-8").split())
 # Other words that stand before a parenthesis.
 WORDS = {
-    *("and", "as", "by", "else", "from", "in", "join", "not", "on", "or", "over", "select"),
-    *("then", "try_cast", "using", "values", "when", "where"),
+    *("and", "as", "by", "else", "from", "group", "in", "join", "not", "on", "or", "over"),
+    *("select", "then", "try_cast", "using", "values", "when", "where"),
 }
 # As sqlglot calls them: to it, most timestamps of Spark are instants.
 TYPES = {
