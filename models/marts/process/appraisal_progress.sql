@@ -562,7 +562,10 @@ reasoned as (
             when evidence = 'goals' and items = 0 then 'no_personal_goal'
             when evidence = 'objections' and items = 0 then 'no_objection'
             when evidence = 'ratings' and items = 0 then 'nothing_to_rate'
-            when responsible in ('supervisor', 'head') and supervisor_id is null
+            when
+                evidence in ('ratings', 'interviews')
+                and responsible in ('supervisor', 'head')
+                and supervisor_id is null
                 then 'no_supervisor'
             when
                 evidence = 'ratings'

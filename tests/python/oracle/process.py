@@ -220,7 +220,8 @@ class Process:
                 "objections": "no_objection",
                 "ratings": "nothing_to_rate",
             }[evidence]
-        if responsible in ("supervisor", "head") and supervisor is None:
+        is_talk = evidence in ("ratings", "interviews")
+        if is_talk and responsible in ("supervisor", "head") and supervisor is None:
             return "no_supervisor"
         if evidence == "ratings" and responsible == "head" and head == supervisor:
             return "supervisor_is_head"
