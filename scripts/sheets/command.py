@@ -4,8 +4,8 @@
     python -m scripts.sheets --year 2025 --employee E053 --format pdf --language zh
 
 They are written as `<year>/<language>/<employee_id>.html` and `.pdf` into the folder `sheets`
-(`$SCORECARD_SHEETS`), with an `index.html` of the year. Whoever is not in this build any more, or
-not in the format asked for, is removed from there.
+(`$SCORECARD_SHEETS`), with an `index.html` of the year. Whoever is in this build no longer has no
+sheet after it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Writer:
         new.replace(path)
 
     def finish(self, sheets: list[Row], year: int) -> None:
-        """Write the index, and remove what earlier runs left beside the sheets of this one."""
+        """Write the index, and remove the sheets of people who have none any more."""
         links = [
             [
                 (f"{renderer.language} {form}", f"{renderer.language}/{file_name(sheet, form)}")
@@ -74,10 +74,10 @@ class Writer:
         index = self.renderers[0].index(year, zip(sheets, links, strict=True))
         self.place("index.html", index.encode())
         written = {name for row in links for _, name in row}
-        for form in FORMATS:
-            for language in LANGUAGES:
-                for file in (self.folder / language).glob(f"*.{form}"):
-                    if f"{language}/{file.name}" not in written:
+        for renderer in self.renderers:
+            for form in self.formats:
+                for file in (self.folder / renderer.language).glob(f"*.{form}"):
+                    if f"{renderer.language}/{file.name}" not in written:
                         file.unlink()
 
 

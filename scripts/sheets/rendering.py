@@ -69,7 +69,7 @@ class Renderer:
         if reason and reason.startswith("blocked_by_"):
             metric = self.named("metric", reason.removeprefix("blocked_by_"))
             return " ".join([self.words["blocked_by"], metric])
-        return self.words[reason] if reason else ""
+        return self.words.get(reason, reason) if reason else ""
 
     def sheet(self, sheet: Row) -> str:
         return self.environment.get_template("sheet.html.jinja").render(

@@ -144,9 +144,9 @@ def test_every_link_of_the_index_leads_to_a_file(written: Path, sheets: dict[str
         assert sheet["employee_id"] in words and str(sheet["published_score"] or "–") in words
 
 
-def test_sheets_of_another_run_are_removed_and_other_files_stay(written: Path) -> None:
-    old = [written / "en" / "E999.html", written / "zh" / "E053.pdf"]
-    kept = [written / "notes.html", written / "en" / "notes.txt"]
+def test_sheets_of_people_who_have_none_any_more_are_removed(written: Path) -> None:
+    old = [written / "en" / "E999.html", written / "zh" / "E999.html"]
+    kept = [written / "notes.html", written / "zh" / "E053.pdf"]
     for file in [*old, *kept]:
         file.write_text("", encoding="utf-8")
     assert command.main(["--year", str(YEAR), "--format", "html"]) == 0
