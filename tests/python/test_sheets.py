@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -248,6 +249,18 @@ def test_an_absent_reviewer_is_named_and_the_others_carry_the_share(
     words = text_of(render(sheets["E052"], "en"))
     assert "Direct supervisor absent" in words
     assert re.search(r"Department head \d+\.\d \(60 %\) · Self-assessment \d+\.\d \(40 %\)", words)
+
+
+def test_ratings_that_changed_after_closing_are_not_shown_as_those_that_counted(
+    sheets: dict[str, Sheet], render: Callable[[Sheet, str], str]
+) -> None:
+    sheet = copy.deepcopy(sheets["E034"])
+    reviewers = text_of(render(sheet, "en")).count("Self-assessment")
+    for review in sheet["dimensions"][0]["reviews"]:
+        review["is_as_counted"] = False
+    words = text_of(render(sheet, "en"))
+    assert words.count("ratings that changed since then do not count") == 1
+    assert words.count("Self-assessment") == reviewers - 1
 
 
 def test_the_deadline_of_an_objection_is_a_working_day_counted_from_the_publication(

@@ -30,13 +30,20 @@ reviews as (
 
 ),
 
+year_reviews as (
+
+    select * from {{ ref('int_year_reviews') }}
+
+),
+
 -- A new version of the role's scorecard asks for the same reviews again.
 asked as (
 
-    select distinct
+    select
         annual_dimension_scores.employee_id,
         annual_dimension_scores.appraisal_year,
-        annual_dimension_scores.dimension_id
+        annual_dimension_scores.dimension_id,
+        max(annual_dimension_scores.review_score) as review_score_counted
     from annual_dimension_scores
     inner join annual_scorecards
         on
@@ -47,6 +54,10 @@ asked as (
         on
             annual_dimension_scores.scorecard_id = scorecards.scorecard_id
             and annual_scorecards.role_id = scorecards.role_id
+    group by
+        annual_dimension_scores.employee_id,
+        annual_dimension_scores.appraisal_year,
+        annual_dimension_scores.dimension_id
 
 ),
 
@@ -57,8 +68,20 @@ asked_of_each as (
         asked.appraisal_year,
         asked.dimension_id,
         reviewer_shares.relation,
-        cast(reviewer_shares.share as decimal(9, 6)) as share
+        cast(reviewer_shares.share as decimal(9, 6)) as share,
+        case
+            when asked.review_score_counted is not null
+                then
+                    coalesce(
+                        asked.review_score_counted = year_reviews.review_score, false
+                    )
+        end as is_as_counted
     from asked
+    left join year_reviews
+        on
+            asked.employee_id = year_reviews.employee_id
+            and asked.appraisal_year = year_reviews.appraisal_year
+            and asked.dimension_id = year_reviews.dimension_id
     inner join reviewer_shares
         on
             make_date(asked.appraisal_year, 1, 1) >= reviewer_shares.valid_from
@@ -99,7 +122,8 @@ answered as (
         end as effective_share,
         coalesce(reviews.ratings, 0) as ratings,
         cast(round(100 * reviews.mean_share_of_scale, 6) as decimal(18, 6))
-            as review_score
+            as review_score,
+        asked_of_each.is_as_counted
     from asked_of_each
     left join reviews
         on
