@@ -6,6 +6,8 @@ the rules say, to the last digit.
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +123,7 @@ def test_another_department_agrees_with_the_oracle(
 ):
     exports = tmp_path / "exports"
     assert generate_example.main(["--seed", "7", "--out", str(exports)]) == 0
+    objected = object_to_records(exports)
     other = warehouse.copy(tmp_path / "build", exports)
     with other.connect(read_only=False) as connection:
         forget_what_was_published(connection)
@@ -128,6 +131,10 @@ def test_another_department_agrees_with_the_oracle(
     assert outcome.succeeded, outcome.told()
     with other.connect() as connection:
         comparison = assert_agreement(compute(exports, PLAN), connection, least=150_000)
+        granted = connection.execute(
+            "select count(*) from intermediate.int_remedies_granted where objection_id > 'X'"
+        ).fetchone()
+        assert granted == (objected,)
     report(f"The oracle agrees with another department in {comparison.values:,} values.")
 
 
@@ -144,6 +151,60 @@ def test_a_changed_plan_agrees_with_the_oracle(
         comparison = assert_agreement(results, connection, least=150_000)
         assert_every_policy_was_used(connection)
     report(f"The oracle agrees with a changed plan in {comparison.values:,} values.")
+
+
+def object_to_records(exports: Path) -> int:
+    """Add upheld objections with every kind of remedy; returns how many are granted."""
+
+    def records(table: str, count: int) -> list[str]:
+        """Ids, the first of the columns, from all over an export."""
+        text = (exports / table / f"{table}.csv").read_text(encoding="utf-8", errors="replace")
+        ids = sorted(set(re.findall(r"^([A-Z]\d+),", text, re.MULTILINE)))
+        return ids[:: len(ids) // count][:count]
+
+    surveys = records("survey_responses", 90)
+    reviews = records("quality_review_items", 60)
+    ratings = records("ratings", 60)
+    tickets = records("tickets", 200)
+    remedies = [
+        *[("survey_response", one, {"remedy": "void"}) for one in surveys[::3]],
+        *[("survey_response", one, {"replacement_score": "1"}) for one in surveys[1::3]],
+        *[("survey_response", one, {"replacement_employee_id": "E020"}) for one in surveys[2::3]],
+        *[("quality_review", one, {"remedy": "void"}) for one in reviews[::3]],
+        *[("quality_review", one, {"replacement_score": "12.5"}) for one in reviews[1::3]],
+        *[("quality_review", one, {"replacement_employee_id": "E021"}) for one in reviews[2::3]],
+        *[("rating", one, {"remedy": "void"}) for one in ratings[::2]],
+        *[("rating", one, {"replacement_score": "1"}) for one in ratings[1::2]],
+        *[("ticket", one, {"replacement_employee_id": "E022"}) for one in tickets],
+    ]
+    file = exports / "objections" / "objections.csv"
+    with file.open(encoding="utf-8", newline="") as opened:
+        columns = next(csv.reader(opened))
+    with file.open("a", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, columns, restval="", lineterminator="\n")
+        filed = {
+            "filed_on": "2025-10-09",
+            "decided_on": "2025-10-15",
+            "outcome": "upheld",
+            "remedy": "replace",
+        }
+        for number, (target_type, target_id, remedy) in enumerate(remedies):
+            target = {"target_type": target_type, "target_id": target_id, "employee_id": "E020"}
+            writer.writerow({"objection_id": f"X{number:04d}", **filed, **target, **remedy})
+        # The first decision on a record gives way to a later one.
+        again = {"target_type": "rating", "target_id": ratings[0], "employee_id": "E020"}
+        later = {"decided_on": "2025-10-16", "replacement_score": "2"}
+        writer.writerow({"objection_id": "Y0001", **filed, **again, **later})
+        days = {
+            "target_type": "monthly_scorecard",
+            "remedy": "exclude_days",
+            "excluded_from": "2025-03-03",
+            "excluded_to": "2025-03-21",
+        }
+        for employee_id in ("E012", "E013", "E040"):
+            owner = {"employee_id": employee_id, "target_id": f"{employee_id}/2025-03-01"}
+            writer.writerow({"objection_id": f"Z{employee_id}", **filed, **owner, **days})
+    return len(remedies) + 3
 
 
 def forget_what_was_published(connection: duckdb.DuckDBPyConnection) -> None:

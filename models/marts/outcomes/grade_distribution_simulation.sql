@@ -179,7 +179,7 @@ select
     unit_type,
     unit_id,
     unit_size,
-    score_rank,
+    cast(score_rank as bigint) as score_rank,
     score_grade_id,
     suggested_grade_id,
     suggested_grade_id != score_grade_id as would_move,

@@ -106,7 +106,7 @@ select
     milestones.name_zh as milestone_name_zh,
     named.final_grade_id,
     cast(published.published_on + milestones.days_after_publication as date) as due_on,
-    named.metric_place,
+    cast(named.metric_place as bigint) as metric_place,
     named.mean_metric_score,
     named.points_lost,
     year_metrics.metric_value,

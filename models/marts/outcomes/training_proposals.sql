@@ -41,8 +41,11 @@ select
     metric_id,
     mean_metric_score,
     points_lost,
-    row_number() over (
-        partition by employee_id, appraisal_year
-        order by rank_by_points_lost, course_id
+    cast(
+        row_number() over (
+            partition by employee_id, appraisal_year
+            order by rank_by_points_lost, course_id
+        )
+        as bigint
     ) as course_rank
 from proposed
