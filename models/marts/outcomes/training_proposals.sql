@@ -30,6 +30,18 @@ proposed as (
             order by gaps.rank_by_points_lost
         ) = 1
 
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by employee_id, appraisal_year
+            order by rank_by_points_lost, course_id
+        ) as course_rank
+    from proposed
+
 )
 
 select
@@ -41,11 +53,5 @@ select
     metric_id,
     mean_metric_score,
     points_lost,
-    cast(
-        row_number() over (
-            partition by employee_id, appraisal_year
-            order by rank_by_points_lost, course_id
-        )
-        as bigint
-    ) as course_rank
-from proposed
+    cast(course_rank as bigint) as course_rank
+from ranked
