@@ -6,11 +6,13 @@ import os
 import random
 import shutil
 from collections.abc import Iterable
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import Warehouse
+from helpers.objections import upheld
 from helpers.project import PLAN, ROOT, Outcome, Project
 
 from scripts import generate_example, kept
@@ -47,9 +49,9 @@ class Nights:
         self.dates = sorted({path.name for path in source.glob("*/load_date=*")})
 
     def land(self, dates: Iterable[str]) -> None:
-        for date in dates:
-            for folder in self.source.glob(f"*/{date}"):
-                landed = self.project.exports / folder.parent.name / date
+        for night in dates:
+            for folder in self.source.glob(f"*/{night}"):
+                landed = self.project.exports / folder.parent.name / night
                 shutil.copytree(folder, landed, copy_function=os.link, dirs_exist_ok=True)
 
     def run(self, *arguments: str, command: str = "run") -> Outcome:
@@ -107,13 +109,55 @@ def split_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def with_objections(exports: Path, folder: Path, nights: list[str]) -> Path:
+    """A copy of the exports in which each of these nights brings objections that were upheld."""
+    shutil.copytree(exports, folder, copy_function=os.link)
+    with duckdb.connect() as connection:
+
+        def landed(table: str, key: str, night: str, count: int) -> list[str]:
+            """Ids of records that have landed by then, the newest among them."""
+            found = connection.execute(
+                f"select distinct {key} from read_parquet('{folder}/{table}/*/*.parquet',"
+                " hive_partitioning = false, filename = true)"
+                " where regexp_extract(filename, 'load_date=[0-9-]+') < ? order by 1 desc",
+                [night],
+            ).fetchall()
+            return [one for (one,) in found[:: len(found) // count][:count]]
+
+        connection.execute(
+            f"create table objections as from '{folder}/objections/*/*.parquet' limit 0"
+        )
+        columns = [name for name, *_ in connection.execute("describe objections").fetchall()]
+        for night in nights:
+            rows = upheld(
+                date.fromisoformat(night.removeprefix("load_date=")) - timedelta(days=1),
+                landed("survey_responses", "response_id", night, 12),
+                landed("quality_review_items", "review_id", night, 12),
+                landed("ratings", "rating_id", night, 8),
+                landed("tickets", "ticket_id", night, 12),
+            )
+            marks = ", ".join("?" * len(columns))
+            connection.execute("delete from objections")
+            connection.executemany(
+                f"insert into objections values ({marks})",
+                [[row.get(column) for column in columns] for row in rows],
+            )
+            (folder / "objections" / night).mkdir(exist_ok=True)
+            connection.execute(f"copy objections to '{folder}/objections/{night}/upheld.parquet'")
+    return folder
+
+
 def test_random_nights_end_in_the_tables_of_a_full_refresh(
     split_exports: Path, warehouse: Warehouse, tmp_path: Path
 ):
+    """Besides what lands, nights bring objections of every kind, which change older records."""
     seed = int(os.environ.get("SCORECARD_NIGHTS_SEED", "20251124"))
     rng = random.Random(seed)
-    nights = Nights(split_exports, tmp_path, warehouse)
     first = rng.randrange(250, 380)
+    dates = Nights(split_exports, tmp_path, warehouse).dates
+    objected = [dates[first - 1], *rng.sample(dates[first : first + 12], 3)]
+    source = with_objections(split_exports, tmp_path / "source", objected)
+    nights = Nights(source, tmp_path, warehouse)
     base, coming = nights.dates[:first], nights.dates[first : first + 12]
     late = base.pop(rng.randrange(100, first))
     nights.land(base)
@@ -135,6 +179,11 @@ def test_random_nights_end_in_the_tables_of_a_full_refresh(
     nights.run()
 
     assert differences(nights.project, nights.full_refresh()) == [], f"seed {seed}"
+    with nights.project.connect() as connection:
+        granted = connection.execute(
+            "select count(distinct record_type || remedy) from intermediate.int_remedies_granted"
+        ).fetchone()
+    assert granted == (8,), f"seed {seed}"
 
 
 def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(

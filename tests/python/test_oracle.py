@@ -10,10 +10,12 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
 from conftest import Warehouse
+from helpers.objections import upheld
 from helpers.plans import PlanFolder
 from helpers.project import EXPORTS, PLAN, rows_of
 from helpers.replay import Replay
@@ -166,45 +168,13 @@ def object_to_records(exports: Path) -> int:
     reviews = records("quality_review_items", 60)
     ratings = records("ratings", 60)
     tickets = records("tickets", 200)
-    remedies = [
-        *[("survey_response", one, {"remedy": "void"}) for one in surveys[::3]],
-        *[("survey_response", one, {"replacement_score": "1"}) for one in surveys[1::3]],
-        *[("survey_response", one, {"replacement_employee_id": "E020"}) for one in surveys[2::3]],
-        *[("quality_review", one, {"remedy": "void"}) for one in reviews[::3]],
-        *[("quality_review", one, {"replacement_score": "12.5"}) for one in reviews[1::3]],
-        *[("quality_review", one, {"replacement_employee_id": "E021"}) for one in reviews[2::3]],
-        *[("rating", one, {"remedy": "void"}) for one in ratings[::2]],
-        *[("rating", one, {"replacement_score": "1"}) for one in ratings[1::2]],
-        *[("ticket", one, {"replacement_employee_id": "E022"}) for one in tickets],
-    ]
+    rows = list(upheld(date(2025, 10, 15), surveys, reviews, ratings, tickets))
     file = exports / "objections" / "objections.csv"
     with file.open(encoding="utf-8", newline="") as opened:
         columns = next(csv.reader(opened))
     with file.open("a", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, columns, restval="", lineterminator="\n")
-        filed = {
-            "filed_on": "2025-10-09",
-            "decided_on": "2025-10-15",
-            "outcome": "upheld",
-            "remedy": "replace",
-        }
-        for number, (target_type, target_id, remedy) in enumerate(remedies):
-            target = {"target_type": target_type, "target_id": target_id, "employee_id": "E020"}
-            writer.writerow({"objection_id": f"X{number:04d}", **filed, **target, **remedy})
-        # The first decision on a record gives way to a later one.
-        again = {"target_type": "rating", "target_id": ratings[0], "employee_id": "E020"}
-        later = {"decided_on": "2025-10-16", "replacement_score": "2"}
-        writer.writerow({"objection_id": "Y0001", **filed, **again, **later})
-        days = {
-            "target_type": "monthly_scorecard",
-            "remedy": "exclude_days",
-            "excluded_from": "2025-03-03",
-            "excluded_to": "2025-03-21",
-        }
-        for employee_id in ("E012", "E013", "E040"):
-            owner = {"employee_id": employee_id, "target_id": f"{employee_id}/2025-03-01"}
-            writer.writerow({"objection_id": f"Z{employee_id}", **filed, **owner, **days})
-    return len(remedies) + 3
+        csv.DictWriter(opened, columns, restval="", lineterminator="\n").writerows(rows)
+    return len({row["target_id"] for row in rows})
 
 
 def forget_what_was_published(connection: duckdb.DuckDBPyConnection) -> None:

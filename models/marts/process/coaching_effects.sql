@@ -244,7 +244,9 @@ select
         when metric_id is null then null
         when not is_enough_before or not is_enough_after then 'too_little_evidence'
         when change_to_better is null then null
-        when abs(change_to_better) <= steady_change_share * abs(before_value)
+        when
+            abs(change_to_better)
+            <= cast(steady_change_share as decimal(38, 6)) * abs(before_value)
             then 'unchanged'
         when change_to_better > 0 then 'better'
         else 'worse'

@@ -283,7 +283,7 @@ joined as (
         {% for bound in ['zone_from', 'zone_to'] %}
         cast(
             {{ divide(
-                'asked.' ~ bound ~ ' * goal_months.target_value',
+                'cast(asked.' ~ bound ~ ' as decimal(38, 6)) * goal_months.target_value',
                 'asked.standard_target_value',
                 6,
                 scale=10,
@@ -344,9 +344,11 @@ valued as (
                     cast(
                         {{ divide(
                             'cast(target_value * (months_measured + remaining_months)'
-                            ' as decimal(18, 4)) * year_to_date_denominator'
-                            ' - months_measured * year_to_date_numerator',
-                            'year_to_date_denominator * remaining_months',
+                            ' as decimal(38, 4)) * year_to_date_denominator'
+                            ' - cast(year_to_date_numerator as decimal(38, 6))'
+                            ' * months_measured',
+                            'cast(year_to_date_denominator as decimal(38, 6))'
+                            ' * remaining_months',
                             6,
                             scale=10,
                         ) }}
@@ -375,18 +377,22 @@ judged as (
             when coalesce(year_to_date_denominator, 0) = 0 then null
             when direction = 'up'
                 then
-                    year_to_date_numerator >= target_value * year_to_date_denominator
+                    year_to_date_numerator
+                    >= cast(target_value as decimal(38, 4)) * year_to_date_denominator
             when direction = 'down'
                 then
-                    year_to_date_numerator <= target_value * year_to_date_denominator
+                    year_to_date_numerator
+                    <= cast(target_value as decimal(38, 4)) * year_to_date_denominator
             when standard_target_value is not null
                 then
                     coalesce(
-                        year_to_date_numerator >= zone_from * year_to_date_denominator,
+                        year_to_date_numerator
+                        >= cast(zone_from as decimal(38, 6)) * year_to_date_denominator,
                         true
                     )
                     and coalesce(
-                        year_to_date_numerator <= zone_to * year_to_date_denominator,
+                        year_to_date_numerator
+                        <= cast(zone_to as decimal(38, 6)) * year_to_date_denominator,
                         true
                     )
         end as is_on_target,
@@ -431,7 +437,9 @@ select
     earlier_value,
     case
         when change_to_better is null then null
-        when abs(change_to_better) <= steady_change_share * abs(earlier_value)
+        when
+            abs(change_to_better)
+            <= cast(steady_change_share as decimal(38, 6)) * abs(earlier_value)
             then 'steady'
         when change_to_better > 0 then 'improving'
         else 'worsening'
