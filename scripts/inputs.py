@@ -6,6 +6,7 @@ other results, and need not compute them again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,9 +17,17 @@ import yaml
 
 from scripts import warehouse
 
-# Every other file of the project says how results are shown or tested, not what they are.
-PROJECT_FILES = ("*.yml", "requirements.txt", "macros/**/*", "models/**/*", "seeds/**/*")
-TESTS = ("tests/generic/*", "tests/singular/*")
+# What is computed, what is tested, and how it is published. Other files are of no consequence.
+PROJECT_FILES = (
+    "*.yml",
+    "requirements.txt",
+    "macros/**/*",
+    "models/**/*",
+    "scripts/*.py",
+    "seeds/**/*",
+    "tests/generic/*",
+    "tests/singular/*",
+)
 
 
 def exports() -> Path:
@@ -30,11 +39,16 @@ def fingerprint(variables: str | None = None) -> str | None:
     """Hash of everything that a night's results and tests follow from; `variables` as for dbt.
 
     None if it cannot be known: what a loader, or a model of another project, holds has no files
-    that could be compared. Of exports the names, sizes and times are compared, as dbt's run does.
+    that could be compared; and of variables that dbt cannot read, dbt says what is wrong. Of
+    exports the names, sizes and times are compared, as dbt's run does.
     """
     given = yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
-    given |= yaml.safe_load(variables or "{}")
-    if given["exports_in"] != "files" or set(given["exports"].values()) - {"absent"}:
+    try:
+        given |= yaml.safe_load(variables or "{}")
+        are_files = given["exports_in"] == "files" and {*given["exports"].values()} <= {"absent"}
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError):
+        return None
+    if not are_files:
         return None
     known = [
         json.dumps(given, sort_keys=True, default=str),
@@ -46,11 +60,11 @@ def fingerprint(variables: str | None = None) -> str | None:
 
 
 def is_setting(name: str) -> bool:
-    return name.startswith("SCORECARD_") and name != "SCORECARD_MEMORY"
+    return name.startswith(("SCORECARD_", "DBT_")) and name != "SCORECARD_MEMORY"
 
 
 def project_files() -> Iterator[Path]:
-    for pattern in (*PROJECT_FILES, *TESTS):
+    for pattern in PROJECT_FILES:
         yield from sorted(file for file in warehouse.PROJECT.glob(pattern) if file.is_file())
 
 
@@ -60,6 +74,8 @@ def stamps(folder: Path) -> list[str]:
     for parent, _, names in os.walk(folder, followlinks=True):
         for name in names:
             file = Path(parent, name)
-            status = file.stat()
-            found.append(f"{file} {status.st_size} {status.st_mtime_ns}")
+            # Whoever exports may just now have given a file its final name.
+            with contextlib.suppress(FileNotFoundError):
+                status = file.stat()
+                found.append(f"{file} {status.st_size} {status.st_mtime_ns}")
     return sorted(found)

@@ -306,10 +306,13 @@ class Nightly:
         night = self.night
         if night.outcome == run_log.UNCHANGED:
             shown = publish.current(self.published).name
-            night.message = f"Nothing has changed since build {shown}, which passed its tests."
+            night.message = f"Readers keep build {shown}, which passed its tests."
+            # A night without exports is what a broken exporter looks like, too.
+            night.warnings = f"Nothing was exported or changed since build {shown}."
             night.working_file = state_of(warehouse.path())
             self.log()
-            self.say(f"{night.message} Readers keep it; --full-refresh builds all the same.")
+            self.say(f"{night.message} --full-refresh builds all the same.")
+            self.say(f"[yellow]Unusual:[/] {night.warnings}")
             return
         self.log()
         new = "" if night.rows_new is None else f" ({night.rows_new:+,} since the night before)"

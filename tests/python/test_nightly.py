@@ -303,7 +303,8 @@ def test_a_night_that_brings_nothing_builds_and_publishes_nothing(place: Place):
     for _ in range(2):
         assert place.run(1) == 0, place.said
         assert place.options is None
-        assert f"Nothing has changed since build {shown}" in place.said
+        assert f"Unusual: Nothing was exported or changed since build {shown}." in place.said
+        assert place.logged()[-1].warnings in place.said
     assert [folder.name for folder in publish.builds(place.published)] == [shown]
     outcomes = ["published", "unchanged", "unchanged"]
     assert [night.outcome for night in place.logged()] == outcomes
@@ -384,10 +385,38 @@ def test_after_a_failed_night_and_an_earlier_build_nothing_counts_as_published(p
         ("{exports: {exams: absent}}", True),
         ("{exports: {exams: my_exams}}", False),
         ("{exports_in: tables}", False),
+        ("{exports: none}", False),
+        ("[exports]", False),
+        ("no variables", False),
+        ("{exports: ", False),
     ],
 )
 def test_what_has_no_files_cannot_be_compared(variables: str | None, is_known: bool):
     assert (inputs.fingerprint(variables) is not None) == is_known
+
+
+def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(place: Place):
+    """A link to nothing stands for it."""
+    place.exports.mkdir()
+    (place.exports / "tickets.csv.tmp").symlink_to(place.exports / "gone")
+    assert place.run(1) == 0, place.said
+    (place.exports / "tickets.csv.tmp").unlink()
+    assert place.run(1) == 0
+    assert place.options is None
+
+
+@needs_postgres
+def test_a_database_that_does_not_hold_the_build_is_loaded(place: Place, dsn: str):
+    assert place.run(1) == 0
+    assert place.run(1, "--postgres", dsn) == 0, place.said
+    assert place.options is not None
+    assert place.run(1, "--postgres", dsn) == 0
+    assert place.options is None
+    with psycopg.connect(dsn) as connection:
+        connection.execute("delete from marts.annual_scorecards where employee_id = 'E1'")
+    assert place.run(1, "--postgres", dsn) == 0
+    assert place.options is not None
+    assert postgres.verify(dsn, place.current) == []
 
 
 # Nights that fail
