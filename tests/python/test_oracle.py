@@ -35,6 +35,8 @@ KEYS = {
     "annual_metric_scores": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
     "annual_dimension_scores": [*YEAR, "scorecard_id", "dimension_id"],
     "annual_scorecards": YEAR,
+    "annual_reviews": [*YEAR, "dimension_id", "relation"],
+    "objection_deadlines": ["employee_id", "period_type", "period_start"],
     "annual_strengths_and_gaps": [*YEAR, "scorecard_id", "dimension_id", "metric_id"],
     "annual_grades": YEAR,
     "annual_outcomes": YEAR,

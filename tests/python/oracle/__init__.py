@@ -90,6 +90,10 @@ def compute(
     standing = published.standing(steps, years, "year")
     for annual in standing.values():
         results.add_year(annual)
+        results.annual_reviews |= dict(year_scorer.reviewed(annual))
+    scored = {(person, ("month", month)) for person, month, _ in results.monthly_scorecards}
+    scored |= {(person, ("year", date(year, 1, 1))) for person, year in results.annual_scorecards}
+    results.objection_deadlines = dict(process.deadlines(scored))
     judge_years = YearJudge(read.tables, rules, today, now, steps, list(standing.values()))
     outcomes = judge_years.run(results, published)
     published.keep(steps, months | years, outcomes)

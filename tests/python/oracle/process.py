@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -277,6 +277,18 @@ class Process:
             if step.name == "published" and step.period == period and step.is_for(person)
         ]
 
+    def _filing_due_on(self, published_on: list[date]) -> date | None:
+        days = int(self.plan.number("objection_filing_working_days"))
+        last = max(published_on, default=None)
+        return last and working_days_after(self.plan.calendar, last, days)
+
+    def deadlines(self, scored: Iterable[tuple[str, Period]]) -> Iterator[tuple[tuple, dict]]:
+        """Until when a published result can be objected to."""
+        for person, period in scored:
+            if days := self._published_on(person, period):
+                columns = {"published_on": max(days), "filing_due_on": self._filing_due_on(days)}
+                yield (person, *period), columns
+
     def _objected(
         self, person: str, period: Period, due_from: str
     ) -> tuple[list[date | None], date | None]:
@@ -290,9 +302,7 @@ class Process:
             if own:
                 first = min(own, key=lambda own: (own.row["filed_on"], own.row["objection_id"]))
                 return [first.row["filed_on"]], first.filing_due_on
-            last = max(self._published_on(person, period), default=None)
-            days = int(self.plan.number("objection_filing_working_days"))
-            return [], last and working_days_after(self.plan.calendar, last, days)
+            return [], self._filing_due_on(self._published_on(person, period))
         in_time = [objection for objection in own if objection.state != "late"]
         if not in_time:
             return [], None

@@ -37,6 +37,8 @@ class Results:
         default_factory=dict
     )  # employee, year, scorecard, dimension
     annual_scorecards: Rows = field(default_factory=dict)  # employee, year
+    annual_reviews: Rows = field(default_factory=dict)  # employee, year, dimension, relation
+    objection_deadlines: Rows = field(default_factory=dict)  # employee, type, start
     # What follows from the years, laid out as the marts of the same names.
     annual_strengths_and_gaps: Rows = field(default_factory=dict)
     annual_grades: Rows = field(default_factory=dict)

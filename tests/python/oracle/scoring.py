@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from .arithmetic import DAY, ZERO, instant_of, month_of, months_later, settled
+from .arithmetic import DAY, ZERO, instant_of, month_of, months_later, rounded_or_none, settled
 from .evidence import Evidence, Sums, World, latest
 from .people import EmployeeMonth
 from .plan import Scorecard, ScorecardMetric
@@ -439,24 +441,59 @@ class YearScorer:
         position = self.world.people.position_on(annual.person, self.review_day(annual.year))
         return position and position["role_id"]
 
-    def review_score(self, annual: AnnualScorecard, dimension_id: str) -> Fraction | None:
+    def reviews(
+        self, annual: AnnualScorecard, dimension_id: str
+    ) -> dict[str, tuple[int, Fraction]]:
+        """Of each relation that has reviewed, how many ratings, and their mean of the scale."""
         first_day = date(annual.year, 1, 1)
         ratings = latest(
             self._reviews[annual.person, first_day, dimension_id],
             of=lambda row: (row["rater_id"], row["relation"]),
             by=lambda row: (row["submitted_at"], row["rating_id"]),
         )
-        weighted, present = ZERO, ZERO
-        for relation, share in self.plan.reviewer_shares(first_day).items():
+        found = {}
+        for relation in self.plan.reviewer_shares(first_day):
             own = [
                 settled(row["score"] / row["scale_max"], 10)
                 for row in ratings
                 if row["relation"] == relation
             ]
             if own:
-                weighted += share * settled(total(own) / len(own), 10)
-                present += share
+                found[relation] = len(own), settled(total(own) / len(own), 10)
+        return found
+
+    def review_score(self, annual: AnnualScorecard, dimension_id: str) -> Fraction | None:
+        shares = self.plan.reviewer_shares(date(annual.year, 1, 1))
+        means = self.reviews(annual, dimension_id)
+        present = total(shares[relation] for relation in means)
+        weighted = total(shares[relation] * mean for relation, (_, mean) in means.items())
         return settled(100 * weighted / present, 6) if present else None
+
+    def reviewed(self, annual: AnnualScorecard) -> Iterator[tuple[tuple, dict[str, Any]]]:
+        """Who was asked to review the year, and what each said; as the mart `annual_reviews`."""
+        shares = self.plan.reviewer_shares(date(annual.year, 1, 1))
+        counted = defaultdict(list)
+        for (scorecard_id, dimension_id), dimension in annual.dimensions.items():
+            if self.plan.scorecards[scorecard_id].role_id == annual.role_id:
+                counted[dimension_id].append(dimension.review_score)
+        for dimension_id, scores in counted.items():
+            means = self.reviews(annual, dimension_id)
+            present = total(shares[relation] for relation in means)
+            standing = [score for score in scores if score is not None]
+            for relation, share in shares.items():
+                ratings, mean = means.get(relation, (0, None))
+                yield (
+                    (annual.person, annual.year, dimension_id, relation),
+                    {
+                        "share": rounded_or_none(share, 6),
+                        "effective_share": rounded_or_none(share / present, 6) if ratings else None,
+                        "ratings": ratings,
+                        "review_score": rounded_or_none(100 * mean if ratings else None, 6),
+                        "is_as_counted": max(standing) == self.review_score(annual, dimension_id)
+                        if standing
+                        else None,
+                    },
+                )
 
     # The whole year
 
