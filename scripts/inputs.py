@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -30,9 +31,14 @@ PROJECT_FILES = (
 )
 
 
-def exports() -> Path:
-    """Where the exports land: `$SCORECARD_EXPORTS`, by default those of the example."""
-    return warehouse.PROJECT / os.environ.get("SCORECARD_EXPORTS", "examples/exports")
+def project_variables() -> dict[str, Any]:
+    return yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+
+
+def exports(variables: dict[str, Any]) -> Path:
+    """Where the exports land: the variable `exports_path`, else `$SCORECARD_EXPORTS`."""
+    named = variables.get("exports_path") or os.environ.get("SCORECARD_EXPORTS")
+    return warehouse.PROJECT / (named or "examples/exports")
 
 
 def fingerprint(variables: str | None = None) -> str | None:
@@ -42,7 +48,7 @@ def fingerprint(variables: str | None = None) -> str | None:
     that could be compared; and of variables that dbt cannot read, dbt says what is wrong. Of
     exports the names, sizes and times are compared, as dbt's run does.
     """
-    given = yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+    given = project_variables()
     try:
         given |= yaml.safe_load(variables or "{}")
         are_files = given["exports_in"] == "files" and {*given["exports"].values()} <= {"absent"}
@@ -54,7 +60,7 @@ def fingerprint(variables: str | None = None) -> str | None:
         json.dumps(given, sort_keys=True, default=str),
         *(f"{name}={value}" for name, value in sorted(os.environ.items()) if is_setting(name)),
         *(f"{file}={hashlib.sha256(file.read_bytes()).hexdigest()}" for file in project_files()),
-        *stamps(exports()),
+        *stamps(exports(given)),
     ]
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
 

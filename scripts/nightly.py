@@ -362,7 +362,7 @@ def state_of(file: Path) -> str:
 
 def newest_load_date() -> date | None:
     """The newest `load_date=` folder of any export that comes as files."""
-    folders = inputs.exports().glob("*/load_date=*")
+    folders = inputs.exports(inputs.project_variables()).glob("*/load_date=*")
     dates = [folder.name.removeprefix("load_date=") for folder in folders]
     with contextlib.suppress(ValueError):
         return max(map(date.fromisoformat, dates), default=None)

@@ -1,6 +1,6 @@
 {%- macro export_rows(system, table_name) -%}
     {#- Called while dbt parses too, so that the source or the user's model is in the lineage. -#}
-    {%- set replacement = var('exports', {}).get(table_name) -%}
+    {%- set replacement = replaced_exports().get(table_name) -%}
     {%- if replacement is none -%}
         {%- set relation = source(system, table_name) -%}
     {%- elif replacement != 'absent' -%}

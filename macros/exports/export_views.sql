@@ -1,5 +1,5 @@
 {%- macro export_views(tables, problems, streamed_files) -%}
-    {%- set replaced = var('exports', {}) -%}
+    {%- set replaced = replaced_exports() -%}
     {%- set root = var('exports_path', none) or env_var('SCORECARD_EXPORTS', 'examples/exports') -%}
     {%- set root = root.rstrip('/') -%}
     {%- set names = tables.keys() | reject('in', replaced) | list -%}

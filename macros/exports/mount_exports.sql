@@ -3,7 +3,7 @@
     {%- if not execute or flags.WHICH == 'seed' -%} {{- return('') -}} {%- endif -%}
 
     {%- set tables = contract_tables() -%}
-    {%- set replaced = var('exports', {}) -%}
+    {%- set replaced = replaced_exports() -%}
     {%- set problems = [] -%}
     {%- for name in replaced if name not in tables -%}
         {%- do problems.append(
@@ -15,6 +15,12 @@
     {%- for name in tables if name not in export_names() | map('last') -%}
         {%- do problems.append('The macro export_names lacks ' ~ name ~ ', which is a source.') -%}
     {%- endfor -%}
+
+    {%- if var('exports_in', 'files') not in ['files', 'tables'] -%}
+        {%- do problems.append(
+            'The var exports_in is ' ~ var('exports_in') ~ '; exports are in files or in tables.'
+        ) -%}
+    {%- endif -%}
 
     {%- set views = [] -%}
     {%- set streamed_files = [] -%}

@@ -2,7 +2,7 @@
 {% macro is_streamed(table_name) %}
     {{- return(
         table_name in streamed_exports()
-        and table_name not in var('exports', {})
+        and table_name not in replaced_exports()
         and var('exports_in', 'files') == 'files'
     ) -}}
 {% endmacro %}

@@ -203,7 +203,10 @@ def main(given: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: the sheets written so far are whole.", file=sys.stderr)
         return 1
-    except (Problem, OSError, BrokenExecutor, duckdb.Error) as error:
+    except OSError as error:
+        print(f"{error}. The sheets go to the folder that SCORECARD_SHEETS names.", file=sys.stderr)
+        return 1
+    except (Problem, BrokenExecutor, duckdb.Error) as error:
         print(warehouse.first_line(error), file=sys.stderr)
         return 1
     return 0

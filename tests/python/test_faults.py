@@ -77,6 +77,23 @@ def test_a_wrong_setting_is_named(warehouse: Warehouse, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            "{exports_in: nowhere}",
+            "The var exports_in is nowhere; exports are in files or",
+        ),
+        ("{exports: none}", "The var exports is none, but says of each export by name"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named(
+    warehouse: Warehouse, tmp_path: Path, settings: str, sentence: str
+):
+    outcome = warehouse.copy(tmp_path).dbt(*ONE_MODEL, "--vars", settings)
+    assert sentence in outcome.error
+
+
+@pytest.mark.parametrize(
     "spoil",
     [
         pytest.param(lambda content: b"", id="0 bytes"),

@@ -395,6 +395,18 @@ def test_what_has_no_files_cannot_be_compared(variables: str | None, is_known: b
     assert (inputs.fingerprint(variables) is not None) == is_known
 
 
+def test_exports_elsewhere_are_the_ones_that_are_compared(place: Place):
+    elsewhere = place.folder / "elsewhere"
+    elsewhere.mkdir()
+    variables = f"--vars={{exports_path: {elsewhere}}}"
+    assert place.run(1, variables) == 0, place.said
+    assert place.run(1, variables) == 0
+    assert place.options is None
+    (elsewhere / "tickets.csv").touch()
+    assert place.run(1, variables) == 0
+    assert place.options is not None
+
+
 def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(place: Place):
     """A link to nothing stands for it."""
     place.exports.mkdir()
