@@ -41,6 +41,7 @@ RESULTS = """
         supervisors.full_name as supervisor_name,
         annual_grades.final_grade_id,
         annual_grades.final_grade_basis,
+        annual_grades.grade_cap_id,
         annual_grades.grade_cap_reason,
         annual_grades.committee_reason,
         annual_outcomes.has_improvement_plan,

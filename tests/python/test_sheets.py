@@ -294,8 +294,10 @@ def test_the_final_grade_says_what_it_rests_on(
         assert f"Grade {sheet['final_grade_id']}" in words.replace("Grade", "Grade ")
         if sheet["final_grade_id"] != sheet["grade_id"]:
             assert f"(Grade by the score: {sheet['grade_id']})" in words
-    capped = sheets["E053"] | {"final_grade_basis": "conduct_cap", "grade_cap_reason": "Why"}
-    assert "Grade capped: Why" in text_of(render(capped, "en"))
+    [capped] = [each for each in sheets.values() if each["final_grade_basis"] == "conduct_cap"]
+    assert f"Grade capped: {capped['grade_cap_reason']}" in text_of(render(capped, "en"))
+    violations = capped["grade_cap_reason"].rpartition(": ")[2]
+    assert f"等级受限： 违反保密规定者不得评为优秀：{violations}" in text_of(render(capped, "zh"))
 
 
 def test_coaching_shows_both_samples_and_claims_no_cause(

@@ -4,6 +4,7 @@
     'dimension': (ref('dimensions'), 'dimension_id', none),
     'metric': (ref('metrics'), 'metric_id', none),
     'grade': (ref('grade_bands'), 'grade_id', 'valid_from'),
+    'grade_cap': (ref('grade_caps'), 'grade_cap_id', 'valid_from'),
     'reviewer': (ref('reviewer_shares'), 'relation', 'valid_from'),
 } %}
 
