@@ -8,10 +8,12 @@ end. Exits with 1 when a model or a test failed, naming it and the first of its 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 import time
+from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -81,6 +83,13 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
         return result
     finally:
         DuckDBConnectionManager.close_all_connections()
+
+
+def models() -> list[dict[str, Any]]:
+    """The models of the project, built or as they were, as dbt's manifest of the run has them."""
+    target = warehouse.PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 
 
 REMEDIES = {

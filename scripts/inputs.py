@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -41,28 +41,38 @@ def exports(variables: dict[str, Any]) -> Path:
     return warehouse.PROJECT / (named or "examples/exports")
 
 
-def fingerprint(variables: str | None = None) -> str | None:
-    """Hash of everything that a night's results and tests follow from; `variables` as for dbt.
+class Inputs(NamedTuple):
+    """Hashes of what a night follows from; None if it cannot be known."""
 
-    None if it cannot be known: what a loader, or a model of another project, holds has no files
-    that could be compared; and of variables that dbt cannot read, dbt says what is wrong. Of
-    exports the names, sizes and times are compared, as dbt's run does.
+    project: str | None  # plan, models, tests, settings, variables
+    all: str | None  # and the exports
+
+
+def fingerprints(variables: str | None = None) -> Inputs:
+    """Hashes of everything that a night's results and tests follow from; `variables` as for dbt.
+
+    What a loader, or a model of another project, holds has no files that could be compared; and
+    of variables that dbt cannot read, dbt says what is wrong. Of exports the names, sizes and
+    times are compared, as dbt's run does.
     """
     given = project_variables()
     try:
         given |= yaml.safe_load(variables or "{}")
         are_files = given["exports_in"] == "files" and {*given["exports"].values()} <= {"absent"}
     except (yaml.YAMLError, AttributeError, TypeError, ValueError):
-        return None
+        are_files = False
     if not are_files:
-        return None
-    known = [
+        return Inputs(None, None)
+    project = [
         json.dumps(given, sort_keys=True, default=str),
         *(f"{name}={value}" for name, value in sorted(os.environ.items()) if is_setting(name)),
         *(f"{file}={hashlib.sha256(file.read_bytes()).hexdigest()}" for file in project_files()),
-        *stamps(exports(given)),
     ]
-    return hashlib.sha256("\n".join(known).encode()).hexdigest()
+    return Inputs(hash_of(project), hash_of([*project, *stamps(exports(given))]))
+
+
+def hash_of(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def is_setting(name: str) -> bool:

@@ -89,6 +89,7 @@ class Nightly:
         self.published = warehouse.published()
         self.began = time.monotonic()
         self.nights = run_log.read(self.published)
+        self.last: run_log.Night | None = None
         self.started_at = publish.utc_now()
         # The number makes the order: a clock that was set back changes nothing.
         number = 1 + max(
@@ -110,11 +111,13 @@ class Nightly:
         try:
             publish.remove_leftovers(self.published)
             run_log.write(self.published, self.night)
-            self.night.inputs = inputs.fingerprint(self.given.vars)
-            if self.is_unchanged():
+            self.night.project, self.night.inputs = inputs.fingerprints(self.given.vars)
+            self.last = self.left_by_last()
+            if self.last and self.is_unchanged(self.last):
                 self.night.outcome = run_log.UNCHANGED
             else:
-                self.publish(self.build())
+                self.build()
+                self.publish()
         except KeyboardInterrupt:
             return self.fail("Interrupted.")
         except Problem as problem:
@@ -152,27 +155,34 @@ class Nightly:
     def elapsed(self) -> float:
         return round(time.monotonic() - self.began, 3)
 
-    # A night that brought nothing
+    # What the last night left
 
-    def is_unchanged(self) -> bool:
+    def left_by_last(self) -> run_log.Night | None:
+        """The last good night, if the working file is as it left it and the project is the same."""
+        for last in [night for night in self.nights if night.outcome in run_log.GOOD][-1:]:
+            if (
+                not (self.given.full_refresh or self.given.rebuild)
+                and self.night.project is not None
+                and self.night.project == last.project
+                and warehouse.path().exists()
+                and state_of(warehouse.path()) == last.working_file
+            ):
+                return last
+        return None
+
+    def is_unchanged(self, last: run_log.Night) -> bool:
         """Whether what readers see is what this night would come to."""
         shown = publish.current(self.published)
-        last = [night for night in self.nights if night.outcome in run_log.GOOD][-1:]
         return bool(
             shown
-            and last
-            and not (self.given.full_refresh or self.given.rebuild)
-            and self.night.inputs is not None
-            and self.night.inputs == last[0].inputs
-            and warehouse.path().exists()
-            and state_of(warehouse.path()) == last[0].working_file
+            and self.night.inputs == last.inputs
             and shown.name == run_log.successful(self.nights)[-1].build_id
             and not (self.given.postgres and postgres.verify(self.given.postgres, shown))
         )
 
     # Build and test
 
-    def build(self) -> dbtRunnerResult:
+    def build(self) -> None:
         """Run dbt on the working file; once more from nothing if that file proves broken."""
         if self.given.rebuild:
             self.set_aside("as asked for")
@@ -190,10 +200,10 @@ class Nightly:
                 build.show_failures(result, self.console, then=RUNS)
             raise Problem(told(result))
         self.night.working_file = state_of(warehouse.path())
-        return result
 
     def set_aside(self, why: str) -> None:
         aside = warehouse.set_aside()
+        self.last = None
         self.say(f"The working file is now {aside.name} ({escape(why)}); building from nothing.")
 
     def take_over(self) -> None:
@@ -202,7 +212,7 @@ class Nightly:
             self.say(taken)
 
     def dbt(self) -> dbtRunnerResult:
-        options = ["--selector", "nightly"]
+        options = ["--selector", "arrivals" if self.last else "nightly"]
         if self.given.vars:
             options += ["--vars", self.given.vars]
         if self.given.full_refresh:
@@ -219,8 +229,8 @@ class Nightly:
 
     # Publish
 
-    def publish(self, result: dbtRunnerResult) -> None:
-        working, marts = warehouse.path(), public_marts(result)
+    def publish(self) -> None:
+        working, marts = warehouse.path(), public_marts()
         began = time.monotonic()
         build = self.measure(marts)
         self.say(f"Writing build {build.build_id} …")
@@ -394,19 +404,19 @@ def seconds_of(result: dbtRunnerResult, tests: bool) -> float:
     )
 
 
-def public_marts(result: dbtRunnerResult) -> list[publish.Mart]:
+def public_marts() -> list[publish.Mart]:
     """The models in the schema of the marts, but for those of `meta: {published: false}`."""
-    models = [run.node for run in result.result if run.node.resource_type == "model"]
     return [
         publish.Mart(
-            name=model.alias,
-            description=" ".join(model.description.split()),
+            name=model["alias"],
+            description=" ".join(model["description"].split()),
             columns={
-                name: " ".join(column.description.split()) for name, column in model.columns.items()
+                name: " ".join(column["description"].split())
+                for name, column in model["columns"].items()
             },
         )
-        for model in sorted(models, key=lambda model: model.alias)
-        if model.schema == publish.SCHEMA and model.config.meta.get("published", True)
+        for model in sorted(build.models(), key=lambda model: model["alias"])
+        if model["schema"] == publish.SCHEMA and model["config"]["meta"].get("published", True)
     ]
 
 

@@ -72,6 +72,7 @@ class Night:
     git_commit: str | None = None
     # What the night followed from, and the file that it left: compared by the next one.
     inputs: str | None = None
+    project: str | None = None
     working_file: str | None = None
     table_rows: dict[str, int] = field(default_factory=dict)
 

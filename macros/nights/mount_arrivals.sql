@@ -17,6 +17,13 @@
         ).columns[0].values() -%}
         {%- if built | join != project_fingerprint() -%}
             {%- do reasons.append('the project, its plan or a variable changed') -%}
+            {%- if 'model.service_scorecards.int_build_state' in selected_resources
+                and not selects_every_view() -%}
+                {%- do exceptions.raise_compiler_error(
+                    'The ' ~ reasons[0].removeprefix('the ') ~ ' since the last build, and the views'
+                    ~ ' have to follow: dbt build --selector nightly'
+                ) -%}
+            {%- endif -%}
         {%- endif -%}
         {%- for row in run_query(
             'select table_name, load_date from ' ~ arrivals
@@ -54,15 +61,18 @@ from {{ arrivals }}
     {{- return(as_built('int_build_state')) -}}
 {% endmacro %}
 
-{#- What decides the results besides the exports: contract, models, macros, seeds, variables. -#}
+{#- What decides the results besides the exports: contract, models, macros, plan, variables. -#}
 {% macro project_fingerprint() %}
     {%- set parts = [
         'as_of=' ~ var('as_of', none), 'exports=' ~ var('exports', {}),
         'exports_in=' ~ var('exports_in', 'files'), 'target=' ~ target.type,
         'time_zone=' ~ env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai'),
     ] -%}
-    {%- for name, node in graph.nodes.items() if node.resource_type in ['model', 'seed'] -%}
+    {%- for name, node in graph.nodes.items() if node.resource_type == 'model' -%}
         {%- do parts.append(name ~ '=' ~ node.checksum.checksum) -%}
+    {%- endfor -%}
+    {%- for name, checksum in seeds_in_force().items() -%}
+        {%- do parts.append(name ~ '=' ~ checksum) -%}
     {%- endfor -%}
     {%- for name, table in contract_tables().items() -%}
         {%- do parts.append(name ~ '=' ~ table.config.meta) -%}
@@ -74,4 +84,15 @@ from {{ arrivals }}
         {%- do parts.append('macro ' ~ name ~ '=' ~ macro.macro.macro_sql) -%}
     {%- endfor -%}
     {{- return(local_md5(parts | sort | join('\n'))) -}}
+{% endmacro %}
+
+{#- Whether a run makes every view anew, as it must where the SQL of one may have changed. -#}
+{% macro selects_every_view() %}
+    {%- set left_out = [] -%}
+    {%- for name, node in graph.nodes.items()
+        if node.config.materialized == 'view' and node.resource_type == 'model'
+        and node.package_name == 'service_scorecards' and name not in selected_resources -%}
+        {%- do left_out.append(name) -%}
+    {%- endfor -%}
+    {{- return(not left_out) -}}
 {% endmacro %}

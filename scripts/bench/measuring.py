@@ -158,7 +158,7 @@ class Bench:
 
     def night(self, number: int) -> Taken:
         self.exports.land_night(number, self.landing)
-        return self.dbt("build", "--selector", "nightly", words=f"night {number}")
+        return self.dbt("build", "--selector", "arrivals", words=f"night {number}")
 
     def nodes(self) -> list[tuple[str, str, float]]:
         """Type, name and seconds of the nodes of the last dbt command, the slowest first."""

@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import duckdb
@@ -57,28 +58,24 @@ def write_working_file(file: Path, night: int, scores: int = 400) -> None:
         )
 
 
-def mart(name: str, published: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(
-        resource_type="model",
-        name=name,
-        alias=name,
-        schema="marts",
-        description=f"What {name} is.",
-        columns={},
-        config=SimpleNamespace(meta={} if published else {"published": False}),
-    )
+def mart(name: str, published: bool = True) -> dict[str, Any]:
+    return {
+        "alias": name,
+        "schema": "marts",
+        "description": f"What {name} is.",
+        "columns": {},
+        "config": {"meta": {} if published else {"published": False}},
+    }
 
 
 MARTS = [mart("annual_scorecards"), mart("export_row_counts"), mart("score_explanations")]
 
 
-def passed(marts: list[SimpleNamespace] = MARTS) -> SimpleNamespace:
+def passed() -> SimpleNamespace:
     """What dbt returns when all is well."""
-    steps = [
-        SimpleNamespace(status="success", node=node, execution_time=0.1, message="")
-        for node in marts
-    ]
-    return SimpleNamespace(success=True, exception=None, result=steps)
+    node = SimpleNamespace(resource_type="model", name="annual_scorecards")
+    step = SimpleNamespace(status="success", node=node, execution_time=0.1, message="")
+    return SimpleNamespace(success=True, exception=None, result=[step])
 
 
 def die_at(number: int) -> None:
@@ -107,7 +104,7 @@ def main() -> None:
         child = os.fork()
         if not child:
             die_at(number)
-            with mock.patch.object(build, "run", return_value=passed()):
+            with mock.patch.multiple(build, run=lambda *_: passed(), models=lambda: MARTS):
                 os._exit(nightly.main())
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
