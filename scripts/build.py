@@ -9,6 +9,7 @@ end. Exits with 1 when a model or a test failed, naming it and the first of its 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -73,6 +74,8 @@ class Watcher:
 def run(arguments: list[str], console: Console) -> dbtRunnerResult:
     watcher = Watcher(console)
     os.chdir(warehouse.PROJECT)
+    # A log that finds no room on the disk says so in a stack trace of its own for every line.
+    logging.raiseExceptions = False
     try:
         with watcher.progress:
             result = dbtRunner(callbacks=[watcher]).invoke(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -469,6 +472,25 @@ def test_a_run_says_what_the_project_says_of_it(capsys: pytest.CaptureFixture):
     )
     build.Watcher(Console())(event)
     assert capsys.readouterr().out == "All [is] new.\n"
+
+
+def test_a_log_without_room_on_the_disk_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    """Python's logging would print a stack trace for every line that dbt cannot write."""
+
+    class FullDisk(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def invoke(_: object, __: list[str]) -> SimpleNamespace:
+        logging.StreamHandler(FullDisk()).handle(logging.makeLogRecord({"msg": "a line"}))
+        return small.passed()
+
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    monkeypatch.setattr(build.dbtRunner, "invoke", invoke)
+    build.run([], Console())
+    assert capsys.readouterr().err == ""
 
 
 def test_two_nights_at_once_are_one(place: Place):
