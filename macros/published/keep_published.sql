@@ -8,17 +8,26 @@
     {%- set scores, plan_rows = ref('int_scores_computed'), ref('int_plan_rows') -%}
     {%- set outcomes, records = ref('int_year_outcomes_computed'), ref('metric_records') -%}
     {%- if not execute or not is_whole_build(results) -%} {{- return('') -}} {%- endif -%}
-    {%- if not run_query('select count(*) from ' ~ due).columns[0].values()[0] -%}
-        {{- return('') -}}
-    {%- endif -%}
+    {#- Named, not looked up: rows of other periods are passed over, and not computed. -#}
+    {%- set starts = run_query('select distinct period_start from ' ~ due ~ ' order by 1').columns[0].values() -%}
+    {%- if not starts -%} {{- return('') -}} {%- endif -%}
+    {%- set starts_due = "period_start in (date '" ~ starts | join("', date '") ~ "')" -%}
+    {%- set closed = run_query(
+        'select min(period_start) as first_month, max(period_start) as last_month from ' ~ due
+        ~ " where period_type = 'month' and step != 'published'"
+    ).rows[0] -%}
 
     {%- set build = "'" ~ invocation_id ~ "' as build_id" -%}
     {%- do keep('scores', 'select *, ' ~ build ~ ' from ' ~ scores
-        ~ ' where ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
+        ~ ' where ' ~ starts_due ~ ' and ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
     {%- do keep('outcomes', 'select *, ' ~ build ~ ' from ' ~ outcomes
-        ~ ' where ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
-    {%- do keep('records', 'select *, ' ~ build ~ ' from ' ~ records
-        ~ ' where ' ~ is_of_a_version_due("'month'", 'month_start', "step != 'published'")) -%}
+        ~ ' where ' ~ starts_due ~ ' and ' ~ is_of_a_version_due('period_type', 'period_start')) -%}
+    {%- if closed.first_month -%}
+        {%- do keep('records', 'select *, ' ~ build ~ ' from ' ~ records
+            ~ " where record_date >= date '" ~ closed.first_month ~ "'"
+            ~ ' and record_date < ' ~ add_months("date '" ~ closed.last_month ~ "'", 1)
+            ~ ' and ' ~ is_of_a_version_due("'month'", 'month_start', "step != 'published'")) -%}
+    {%- endif -%}
     {%- do keep('plan_rows', 'select *, ' ~ build ~ ' from ' ~ plan_rows) -%}
     {%- do keep('versions', 'select *, ' ~ build ~ ", '" ~ project_fingerprint()
         ~ "' as project_fingerprint from " ~ due ~ ' cross join ' ~ as_of) -%}
