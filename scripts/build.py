@@ -79,7 +79,7 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
     try:
         with watcher.progress:
             result = dbtRunner(callbacks=[watcher]).invoke(
-                ["--quiet", "--log-level", "none", "build", *arguments]
+                ["--quiet", "--log-level", "none", "--write-json", "build", *arguments]
             )
         if isinstance(result.exception, KeyboardInterrupt):
             raise result.exception

@@ -17,8 +17,7 @@
         ).columns[0].values() -%}
         {%- if built | join != project_fingerprint() -%}
             {%- do reasons.append('the project, its plan or a variable changed') -%}
-            {%- if 'model.service_scorecards.int_build_state' in selected_resources
-                and not selects_every_view() -%}
+            {%- if invocation_args_dict.selector == 'arrivals' -%}
                 {%- do exceptions.raise_compiler_error(
                     'The ' ~ reasons[0].removeprefix('the ') ~ ' since the last build, and the views'
                     ~ ' have to follow: dbt build --selector nightly'
@@ -84,15 +83,4 @@ from {{ arrivals }}
         {%- do parts.append('macro ' ~ name ~ '=' ~ macro.macro.macro_sql) -%}
     {%- endfor -%}
     {{- return(local_md5(parts | sort | join('\n'))) -}}
-{% endmacro %}
-
-{#- Whether a run makes every view anew, as it must where the SQL of one may have changed. -#}
-{% macro selects_every_view() %}
-    {%- set left_out = [] -%}
-    {%- for name, node in graph.nodes.items()
-        if node.config.materialized == 'view' and node.resource_type == 'model'
-        and node.package_name == 'service_scorecards' and name not in selected_resources -%}
-        {%- do left_out.append(name) -%}
-    {%- endfor -%}
-    {{- return(not left_out) -}}
 {% endmacro %}

@@ -253,3 +253,11 @@ def test_a_plan_counts_when_it_is_loaded(warehouse: Warehouse, tmp_path: Path):
     # Where the SQL of views may have changed, they cannot be left out.
     outcome = project.dbt("run", "--selector", "arrivals")
     assert "dbt build --selector nightly" in outcome.told()
+    # Of a seed that was not loaded to its end nothing is known.
+    metrics.write_text(f"{text}a row with too, many, cells{',' * 40}\n", encoding="utf-8")
+    assert not project.dbt("seed", "--select", "metrics").succeeded
+    with project.connect() as connection:
+        noted = connection.execute(
+            "select checksum from raw.seeds_loaded where seed like '%.metrics'"
+        ).fetchall()
+    assert noted == [("",)]
