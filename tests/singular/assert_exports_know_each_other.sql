@@ -1,4 +1,7 @@
-{#- Systems that spell ids differently never meet: the evidence would be nobody's. -#}
+{#-
+    Systems that spell ids differently never meet: the evidence would be nobody's. Of records
+    there are millions, and a thousand drawn by the hash of their ids say as much.
+-#}
 {% set people = [
     ('stg_appraisal__closings', 'employee_id'),
     ('stg_appraisal__goals', 'employee_id'),
@@ -50,7 +53,13 @@ records as (
 
     select {{ column }} as any_id
     from {{ ref(table_name) }}
-    where {{ is_of_this_night(table_name.split('__')[1]) }}
+    where
+        {{ column }} is not null
+        and {{ is_of_this_night(table_name.split('__')[1]) }}
+    {% if known == 'records' %}
+    order by {{ row_key([column]) }}
+    limit 1000
+    {% endif %}
 
 ),
 

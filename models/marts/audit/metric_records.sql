@@ -124,7 +124,7 @@
 with
 
 {% for name, model in relations.items() %}
-{{ name }} as (
+{{ name }} as {{ not_materialized() }}(
 
     select * from {{ ref(model) }}
 
@@ -167,7 +167,7 @@ parameters as (
 
 ),
 
-service_legs as (
+service_legs as {{ not_materialized() }}(
 
     select
         calls.*,
@@ -221,10 +221,18 @@ records as (
 
 past as (
 
-    select records.*
+    select
+        records.*,
+        employee_days.supervisor_id,
+        employee_days.scorecard_id,
+        coalesce(employee_days.is_eligible, false) as is_eligible
     from records
     inner join employees on records.employee_id = employees.employee_id
     cross join as_of
+    left join employee_days
+        on
+            records.employee_id = employee_days.employee_id
+            and records.record_date = employee_days.calendar_date
     where
         records.record_date <= case
             when records.record_type in ('training', 'improvement', 'management_report')
@@ -260,7 +268,7 @@ credited as (
 
     select
         case
-            when credits.credited_to = 'supervisor' then employee_days.supervisor_id
+            when credits.credited_to = 'supervisor' then past.supervisor_id
             else past.employee_id
         end as employee_id,
         past.record_date,
@@ -273,23 +281,16 @@ credited as (
         past.superseded_month
     from past
     inner join credits on past.metric_id = credits.metric_id
-    left join employee_days
-        on
-            past.employee_id = employee_days.employee_id
-            and past.record_date = employee_days.calendar_date
     left join daily_standards
         on
-            employee_days.scorecard_id = daily_standards.scorecard_id
+            past.scorecard_id = daily_standards.scorecard_id
             and credits.credited_metric_id = daily_standards.metric_id
     where
         credits.credited_to = 'own'
-        or (
-            credits.credited_to = 'supervisor'
-            and employee_days.supervisor_id is not null
-        )
+        or (credits.credited_to = 'supervisor' and past.supervisor_id is not null)
         or (
             credits.credited_to = 'own_standard'
-            and employee_days.is_eligible
+            and past.is_eligible
             and daily_standards.metric_id is not null
         )
 
