@@ -1,6 +1,7 @@
 {#-
-    Systems that spell ids differently never meet: the evidence would be nobody's. Of records
-    there are millions, and a thousand drawn by the hash of their ids say as much.
+    Systems that spell ids differently never meet: the evidence would be nobody's. Of the ids of
+    records there are millions; a thousand, drawn by their hash, say as much, and if none of
+    them is known, no more than a few in a thousand are.
 -#}
 {% set people = [
     ('stg_appraisal__closings', 'employee_id'),
@@ -57,6 +58,7 @@ records as (
         {{ column }} is not null
         and {{ is_of_this_night(table_name.split('__')[1]) }}
     {% if known == 'records' %}
+    group by {{ column }}
     order by {{ row_key([column]) }}
     limit 1000
     {% endif %}

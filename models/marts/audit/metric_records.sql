@@ -1,6 +1,7 @@
 {#-
     For each relation of records: its id, owner and day, and for each metric what a record
-    adds to the numerator and to the denominator, and which records count.
+    adds to the numerator and to the denominator, and which records count. Records are read
+    anew for each metric: kept, they would take the memory of the joins behind them.
 -#}
 {% set rules = {
     'calls': ['call_leg', 'leg_id', 'employee_id', 'ended_on', [
