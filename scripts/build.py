@@ -95,9 +95,13 @@ def models() -> list[dict[str, Any]]:
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 
 
+WRONG_MEMORY = "Name a size with its unit in SCORECARD_MEMORY, such as 4GB."
 REMEDIES = {
     "No magic bytes": "The file is incomplete or no Parquet: export it again.",
     "Unknown TimeZone": "Name an IANA zone in SCORECARD_SOURCE_TIME_ZONE, and in parameters.csv.",
+    "Memory must have a number": WRONG_MEMORY,
+    "Unknown unit for memory": WRONG_MEMORY,
+    "Out of Memory Error": "Raise SCORECARD_MEMORY (4GB unless set), or make room on the disk.",
     "Could not set lock": "Another program has the warehouse open: wait, or close it.",
     "No space left on device": "The disk is full: make room, then run it again.",
     "Permission denied": "Give the user who runs this the right to it (ls -l says who has it).",
@@ -111,8 +115,9 @@ def sentence(message: str) -> str:
     lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
     words = re.sub(r"^(Runtime|Compilation|Database) Error\s*", "", " ".join(lines))
     words = re.sub(r"^in (operation|test|model|seed) \S+ \(\S+\)\s*", "", words)
+    words = words.partition(" Possible solutions:")[0]  # DuckDB's, which name its own settings
     remedies = [remedy for sign, remedy in REMEDIES.items() if sign in words]
-    return " ".join([words, *remedies])
+    return " ".join([f"{words.removesuffix('.')}.", *remedies]) if remedies else words
 
 
 def failed_steps(result: dbtRunnerResult) -> list[RunResult]:

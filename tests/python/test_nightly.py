@@ -493,6 +493,17 @@ def test_a_log_without_room_on_the_disk_says_so_once(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("memory", ["lots", "4", "10%", "1KB"])
+def test_a_memory_that_does_not_do_names_its_setting(memory: str):
+    with pytest.raises(duckdb.Error) as error:
+        duckdb.connect(config={"memory_limit": memory}).execute(
+            "select distinct range from range(1000000)"
+        )
+    told = build.sentence(str(error.value))
+    assert "SCORECARD_MEMORY" in told
+    assert "memory_limit" not in told
+
+
 def test_two_nights_at_once_are_one(place: Place):
     place.run(1)
     with lock.held(place.published / ".lock"):
