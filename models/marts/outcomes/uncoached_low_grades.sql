@@ -60,14 +60,11 @@ sessions_counted as (
 
 metrics_coached as (
 
-    select
+    select distinct
         employee_id,
         appraisal_year,
-        metric_id,
-        count(*) as sessions
+        metric_id
     from dated
-    where metric_id is not null
-    group by employee_id, appraisal_year, metric_id
 
 ),
 
@@ -99,27 +96,26 @@ weakest as (
 
 uncoached as (
 
-    select
-        weakest.employee_id,
-        weakest.appraisal_year,
-        weakest.metric_id,
-        weakest.final_grade_id,
-        weakest.mean_metric_score,
-        weakest.points_lost,
-        coalesce(metrics_coached.sessions, 0) as sessions_on_metric,
-        coalesce(sessions_counted.sessions, 0) as other_sessions
+    select weakest.*
     from weakest
-    left join metrics_coached
+    anti join metrics_coached
         on
             weakest.employee_id = metrics_coached.employee_id
             and weakest.appraisal_year = metrics_coached.appraisal_year
             and weakest.metric_id = metrics_coached.metric_id
-    left join sessions_counted
-        on
-            weakest.employee_id = sessions_counted.employee_id
-            and weakest.appraisal_year = sessions_counted.appraisal_year
 
 )
 
-select * from uncoached
-where sessions_on_metric = 0
+select
+    uncoached.employee_id,
+    uncoached.appraisal_year,
+    uncoached.metric_id,
+    uncoached.final_grade_id,
+    uncoached.mean_metric_score,
+    uncoached.points_lost,
+    coalesce(sessions_counted.sessions, 0) as other_sessions
+from uncoached
+left join sessions_counted
+    on
+        uncoached.employee_id = sessions_counted.employee_id
+        and uncoached.appraisal_year = sessions_counted.appraisal_year

@@ -288,7 +288,6 @@ class YearJudge:
                     "final_grade_id": outcome["final_grade_id"],
                     "mean_metric_score": row["mean_metric_score"],
                     "points_lost": row["points_lost"],
-                    "sessions_on_metric": 0,
                     "other_sessions": met[person, year],
                 }
         return table
