@@ -4,6 +4,7 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,14 @@ def write_csv(path: Path, table: str, lines: Iterable[Line]) -> None:
     path.write_bytes(b"\n".join(content) + b"\n")
 
 
+@cache
+def parquet_writer() -> duckdb.DuckDBPyConnection:
+    """Opened once: split by day, there are thousands of files."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'; set threads = 1")
+    return connection
+
+
 def write_parquet(path: Path, table: str, rows: Iterable[TextRow]) -> None:
     """Typed columns: instants with an offset as timestamptz, those without as timestamp."""
     types = {"string": "varchar", "decimal": "decimal(18, 4)"}
@@ -120,14 +129,14 @@ def write_parquet(path: Path, table: str, rows: Iterable[TextRow]) -> None:
         f"cast(nullif({name}, '') as {types.get(kind, kind)}) as {name}"
         for name, kind in contract()[table].items()
     )
+    texts = dict.fromkeys(contract()[table], "varchar")
     staged = path.with_suffix(".csv")
     write_csv(staged, table, (Line(csv_line(row.values())) for row in rows))
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'; set threads = 1")
-        connection.execute(
-            f"copy (select {columns} from read_csv('{staged}', all_varchar = true, header = true, "
-            f"delim = ',', quote = '\"', nullstr = '\u0001')) to '{path}' (format parquet)"
-        )
+    parquet_writer().execute(
+        f"copy (select {columns} from read_csv('{staged}', columns = {texts}, auto_detect = false,"
+        f" header = true, delim = ',', quote = '\"', nullstr = '\u0001'))"
+        f" to '{path}' (format parquet)"
+    )
     staged.unlink()
 
 
