@@ -1,5 +1,10 @@
+{#- The zone of exported timestamps that name none. -#}
+{%- macro source_time_zone() -%}
+    {{- return(var('source_time_zone', env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai'))) -}}
+{%- endmacro -%}
+
 {%- macro time_zone_problems() -%}
-    {%- set wanted = var('source_time_zone', env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai')) -%}
+    {%- set wanted = source_time_zone() -%}
     {%- set found = run_query("select current_setting('TimeZone')").rows[0][0] -%}
     {%- if found == wanted -%} {{- return([]) -}} {%- endif -%}
 

@@ -5,7 +5,7 @@ with
 found as (
 
     {{ days_found(files) | indent }}
-    {%- for name in streamed_exports() if not is_streamed(name) %}
+    {%- for name in streamed_exports() if not is_streamed(name) and replaced_exports()[name] != 'absent' %}
     union all
     -- Not read by day: what a loader or a model has done to it is not known.
     select

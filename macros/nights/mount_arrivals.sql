@@ -1,7 +1,8 @@
 {#-
     Notes which days of the streamed exports are there, as `arrivals`, and which of them the
     warehouse has not built from yet. Where a night cannot be added to what is there, because
-    the project, its plan or what an earlier day brought has changed, all is built anew.
+    the project, its plan or what an earlier day brought has changed, or because nobody knows
+    what a run that broke off has left, all is built anew.
 -#}
 {% macro mount_arrivals(files) %}
     {%- set arrivals = source('nights', 'arrivals') -%}
@@ -17,12 +18,14 @@
         ).columns[0].values() -%}
         {%- if built | join != project_fingerprint() -%}
             {%- do reasons.append('the project, its plan or a variable changed') -%}
-            {%- if invocation_args_dict.selector == 'arrivals' -%}
-                {%- do exceptions.raise_compiler_error(
-                    'The ' ~ reasons[0].removeprefix('the ') ~ ' since the last build, and the views'
-                    ~ ' have to follow: dbt build --selector nightly'
-                ) -%}
-            {%- endif -%}
+        {%- elif not run_query("select 1 from " ~ state ~ " where subject = 'invocation'").rows -%}
+            {%- do reasons.append('a run broke off or built only some models') -%}
+        {%- endif -%}
+        {%- if reasons and invocation_args_dict.selector == 'arrivals' -%}
+            {%- do exceptions.raise_compiler_error(
+                reasons[0][:1] | upper ~ reasons[0][1:] ~ ' since the last build, and the views'
+                ~ ' have to follow: dbt build --selector nightly'
+            ) -%}
         {%- endif -%}
         {%- for row in run_query(
             'select table_name, load_date from ' ~ arrivals
@@ -53,7 +56,27 @@ from {{ arrivals }}
         {%- endset -%}
         {%- do replace_table(arrivals, marked) -%}
     {%- endif -%}
+
+    {#- Until this run has built all of them, what the state says is true of some only. -#}
+    {%- if has_state and models_that_nights_add_to() | select('in', selected_resources) | list -%}
+        {%- do replace_table(state, 'select * from ' ~ state ~ " where subject != 'invocation'") -%}
+    {%- endif -%}
 {% endmacro %}
+
+{#- The incremental models, by their unique ids. -#}
+{% macro models_that_nights_add_to() %}
+    {%- set added_to = [] -%}
+    {%- for name, node in graph.nodes.items()
+        if name.startswith('model.service_scorecards.') and node.config.materialized == 'incremental' -%}
+        {%- do added_to.append(name) -%}
+    {%- endfor -%}
+    {{- return(added_to) -}}
+{% endmacro %}
+
+{#- As SQL: whether this run builds all that a night adds to, and not some models by name. -#}
+{% macro is_whole_run() -%}
+    {{ 'false' if not execute or models_that_nights_add_to() | reject('in', selected_resources) | list else 'true' }}
+{%- endmacro %}
 
 {#- What the warehouse was built from, as the last model of a build wrote it down. -#}
 {% macro state_relation() %}
@@ -65,7 +88,7 @@ from {{ arrivals }}
     {%- set parts = [
         'as_of=' ~ var('as_of', none), 'exports=' ~ var('exports', {}),
         'exports_in=' ~ var('exports_in', 'files'), 'target=' ~ target.type,
-        'time_zone=' ~ env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai'),
+        'time_zone=' ~ source_time_zone(),
     ] -%}
     {%- for name, node in graph.nodes.items() if node.resource_type == 'model' -%}
         {%- do parts.append(name ~ '=' ~ node.checksum.checksum) -%}

@@ -42,6 +42,25 @@
     {{- return(starts) -}}
 {% endmacro %}
 
+{#-
+    The months of the calendar, and of the spans of days in a table: evidence may be older than the
+    calendar, and windows reach back to it.
+-#}
+{% macro months_of(days, calendar_days) -%}
+select month_start from {{ calendar_days }}
+union
+select cast(date_trunc('month', reached_day) as date) as month_start
+from (
+    select {{ days_from_to('first_day', 'last_day') }} as reached_day
+    from (
+        select
+            min(first_day) as first_day,
+            max(last_day) as last_day
+        from {{ days }}
+    )
+)
+{%- endmacro %}
+
 {#- The months whose facts this run has built, the first one first; none before any was. -#}
 {% macro months_of_this_night() %}
     {%- set periods = ref('int_periods_to_build') -%}

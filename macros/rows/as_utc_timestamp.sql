@@ -12,7 +12,6 @@
     or the time of a day, as an instant, too.
 -#}
 {%- macro spark__as_utc_timestamp(expression) -%}
-    {%- set wanted = var('source_time_zone', env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai')) -%}
     {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
     case
         when
@@ -20,6 +19,6 @@
             or {{ text }} rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'
             then try_cast({{ expression }} as timestamp)
         when {{ text }} rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}'
-            then to_utc_timestamp(try_cast({{ expression }} as timestamp), '{{ wanted }}')
+            then to_utc_timestamp(try_cast({{ expression }} as timestamp), '{{ source_time_zone() }}')
     end
 {%- endmacro -%}

@@ -99,7 +99,7 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by {{ key | join(', ') }}, row_reason is null
+            partition by {{ compared }}, row_reason is null
             order by {{ version | join(' desc, ') }} desc
         ) as newness
     from repeated

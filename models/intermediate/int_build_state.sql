@@ -1,9 +1,13 @@
 {#-
     The last model of a build, after everything that a night adds to: it is written only if
-    all of that was built. A run that broke off before is repeated, because the state is old.
+    all of that was built. The row `invocation` says so; the next run begins by removing it.
 -#}
+-- depends_on: {{ ref('annual_dimension_scores') }}
+-- depends_on: {{ ref('annual_metric_scores') }}
 -- depends_on: {{ ref('annual_scorecards') }}
 -- depends_on: {{ ref('int_year_outcomes_computed') }}
+-- depends_on: {{ ref('monthly_dimension_scores') }}
+-- depends_on: {{ ref('monthly_metric_scores') }}
 -- depends_on: {{ ref('monthly_scorecards') }}
 -- depends_on: {{ ref('rejected_rows') }}
 with
@@ -72,3 +76,4 @@ select
     '' as name,
     '' as part,
     '{{ invocation_id }}' as fingerprint
+where {{ is_whole_run() }}

@@ -86,6 +86,7 @@ exams as (
 coaching_sessions as (
 
     select * from {{ ref('stg_learning__coaching_sessions') }}
+    where {{ known_by_as_of('held_at') }}
 
 ),
 

@@ -152,15 +152,6 @@ days as (
     {% endfor %}
     union
     select
-        month_start as first_day,
-        month_start as last_day
-    from {{ as_built('int_months_touched') }}
-    where invocation_id not in (
-        select fingerprint from {{ state_relation() }}
-        where subject = 'invocation'
-    )
-    union
-    select
         ended_on as first_day,
         ended_on as last_day
     from legs
@@ -179,7 +170,7 @@ days as (
 
 months as (
 
-    select distinct month_start from calendar_days
+    {{ months_of('days', 'calendar_days') | indent }}
 
 ),
 
@@ -194,7 +185,4 @@ touched as (
 
 )
 
-select
-    month_start,
-    '{{ invocation_id }}' as invocation_id
-from touched
+select * from touched

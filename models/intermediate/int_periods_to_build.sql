@@ -31,12 +31,6 @@ as_of as (
 
 ),
 
-months as (
-
-    select distinct month_start from calendar_days
-
-),
-
 {% if is_night() %}
 parameters as (
 
@@ -222,6 +216,12 @@ days as (
 
 ),
 
+months as (
+
+    {{ months_of('days', 'calendar_days') | indent }}
+
+),
+
 months_with_new_facts as (
 
     select distinct months.month_start
@@ -240,6 +240,12 @@ years_with_new_reviews as (
 
 ),
 {% else %}
+months as (
+
+    select distinct month_start from calendar_days
+
+),
+
 months_with_new_facts as (
 
     select distinct calendar_days.month_start

@@ -59,6 +59,11 @@ class Nights:
         assert outcome.succeeded, outcome.told()
         return outcome
 
+    def is_anew(self) -> bool:
+        """Whether the last run built everything anew."""
+        with self.project.connect() as connection:
+            return connection.execute("select bool_or(is_anew) from raw.arrivals").fetchone()[0]
+
     def full_refresh(self) -> Project:
         """The same exports, built from nothing but what was published, in another warehouse."""
         full = Project(
@@ -157,6 +162,34 @@ def with_objections(exports: Path, folder: Path, nights: list[str]) -> Path:
     return folder
 
 
+def bring_oddities(exports: Path, nights: list[str]) -> None:
+    """What the example lacks: evidence older than the calendar, and a ticket doubled twice."""
+    first, second = nights
+    with duckdb.connect() as connection:
+
+        def bring(table: str, night: str, name: str, columns: str) -> None:
+            """A row of the nights before, with other values in some columns."""
+            (exports / table / night).mkdir(exist_ok=True)
+            connection.execute(
+                f"copy (select * exclude (filename) replace ({columns})"
+                f" from read_parquet('{exports}/{table}/*/*.parquet',"
+                " hive_partitioning = false, filename = true)"
+                f" where regexp_extract(filename, 'load_date=[0-9-]+') < '{first}'"
+                f" order by all desc limit 1) to '{exports}/{table}/{night}/{name}.parquet'"
+            )
+
+        for night, hours in ((first, 1), (second, 2)):
+            for name in ("doubled", "doubled_again"):
+                bring("tickets", night, name, f"updated_at + to_hours({hours}) as updated_at")
+        moved = ", ".join(
+            f"{name} - (date_trunc('day', offered_at) - timestamp '2023-12-28') as {name}"
+            for name in ("offered_at", "answered_at", "ended_at")
+        )
+        bring("call_legs", first, "old", f"'L_old' as leg_id, 'K_old' as call_id, {moved}")
+        taken = "timestamptz '2023-11-20 10:00:00+08' as taken_at, 1 as attempt"
+        bring("exams", second, "old", f"'X_old' as exam_id, {taken}")
+
+
 def test_random_nights_end_in_the_tables_of_a_full_refresh(
     split_exports: Path, warehouse: Warehouse, tmp_path: Path
 ):
@@ -167,33 +200,47 @@ def test_random_nights_end_in_the_tables_of_a_full_refresh(
     dates = Nights(split_exports, tmp_path, warehouse).dates
     objected = [dates[first - 1], *rng.sample(dates[first : first + 12], 3)]
     source = with_objections(split_exports, tmp_path / "source", objected)
+    bring_oddities(source, [dates[first + 2], dates[first + 5]])
     nights = Nights(source, tmp_path, warehouse)
     base, coming = nights.dates[:first], nights.dates[first : first + 12]
     late = base.pop(rng.randrange(100, first))
     nights.land(base)
     nights.run("--resource-type", "seed", "--resource-type", "model", command="build")
 
-    nights.land(coming[:1])
-    nights.run("--selector", "arrivals")
-    # The same night once more, and one that was two nights late.
-    nights.run()
-    nights.land(coming[3:5])
-    nights.run("--selector", "arrivals")
-    nights.land([*coming[1:3], late])
     # A run that breaks off, twice, and the next night comes on top.
+    nights.land(coming[:1])
     for point in rng.sample(BREAKING_POINTS, 2):
         nights.run("--exclude", f"{point}+")
+    nights.land(coming[1:2])
+    nights.run()
+    # The same night once more, and one that was two nights late.
+    nights.run("--selector", "arrivals")
+    nights.land(coming[3:5])
+    nights.run("--selector", "arrivals")
+    nights.land([coming[2], late])
+    nights.run("--selector", "arrivals")
     nights.land(coming[5:])
     nights.run("--selector", "arrivals")
     # What the last night published is taken up.
     nights.run()
+    assert not nights.is_anew()
 
     assert differences(nights.project, nights.full_refresh()) == [], f"seed {seed}"
     with nights.project.connect() as connection:
         granted = connection.execute(
             "select count(distinct record_type || remedy) from intermediate.int_remedies_granted"
         ).fetchone()
+        old_months = connection.execute(
+            "select distinct month_start from marts.monthly_metrics"
+            " where month_start < '2024-01-01' order by all"
+        ).fetchall()
+        doubled = connection.execute(
+            "select count(*) from marts.rejected_rows"
+            " where source_file like '%doubled_again.parquet'"
+        ).fetchone()
     assert granted == (8,), f"seed {seed}"
+    assert old_months == [(date(2023, 11, 1),), (date(2023, 12, 1),)]
+    assert doubled == (2,)
 
 
 def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(
@@ -226,9 +273,30 @@ def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(
     changed.unlink()
     changed.write_bytes(content)
     nights.run()
-    with nights.project.connect() as connection:
-        anew = connection.execute("select distinct is_anew from raw.arrivals").fetchall()
-    assert anew == [(True,)]
+    assert nights.is_anew()
+
+
+def test_after_a_run_that_broke_off_everything_is_built_anew(warehouse: Warehouse, tmp_path: Path):
+    """What it has left, nobody knows: its plan and exports may have been changed back since."""
+    nights = Nights(warehouse.exports, tmp_path, warehouse)
+    nights.project = warehouse.copy(tmp_path / "nightly")
+
+    def would_build_anew() -> bool:
+        # No incremental model: it looks, and leaves what nights add to as it was.
+        nights.run("--select", "int_as_of")
+        return nights.is_anew()
+
+    assert not would_build_anew()
+    nights.run("--select", "monthly_metric_scores")
+    assert would_build_anew()
+    # Neither what comes of some models, nor the state alone, is a whole run.
+    nights.run("--select", "int_build_state")
+    assert would_build_anew()
+    told = nights.project.dbt("run", "--selector", "arrivals").told()
+    assert "A run broke off or built only some models since the last build" in told
+    nights.run()
+    assert nights.is_anew()
+    assert not would_build_anew()
 
 
 def test_a_plan_counts_when_it_is_loaded(warehouse: Warehouse, tmp_path: Path):

@@ -127,6 +127,22 @@ def test_models_read_only_the_layers_below(models: list[Node], nodes: dict[str, 
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_state_is_written_after_all_that_nights_add_to(
+    models: list[Node], nodes: dict[str, Node]
+):
+    """Else a run could break off before one of them, and the next would not know."""
+    before, coming = set(), ["model.service_scorecards.int_build_state"]
+    while coming:
+        parents = {*nodes[coming.pop()]["depends_on"].get("nodes", [])} & nodes.keys()
+        coming += parents - before
+        before |= parents
+    added_to = {
+        model["unique_id"] for model in models if model["config"]["materialized"] == "incremental"
+    }
+    assert len(added_to) > 40
+    assert added_to - before == set()
+
+
 def test_only_marts_are_public(models: list[Node]):
     public = {model["name"] for model in models if model["access"] == "public"}
     marts = {model["name"] for model in models if model["path"].startswith("marts")}
