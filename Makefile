@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 ENVIRONMENT := .venv/installed
 SPARK := .venv/installed-spark
+WORKING_FILES := $(wildcard warehouse.duckdb warehouse.duckdb.unreadable)
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # No usage statistics leave this machine.
@@ -72,8 +73,8 @@ bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.
 	@.venv/bin/python -m scripts.bench --size $(or $(SIZE),0.1)
 
 .PHONY: clean
-clean: ## Remove what a build writes; the environment, and what was published, stay
-	@if [ -e warehouse.duckdb ] && [ -e $(ENVIRONMENT) ]; then .venv/bin/python -m scripts.kept; fi
+clean: $(if $(WORKING_FILES),$(ENVIRONMENT)) ## Remove what a build writes; the environment, and what was published, stay
+	@$(if $(WORKING_FILES),SCORECARD_DUCKDB=warehouse.duckdb .venv/bin/python -m scripts.kept)
 	@rm -rf target logs spark warehouse.duckdb*
 
 .PHONY: distclean

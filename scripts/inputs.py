@@ -31,14 +31,20 @@ PROJECT_FILES = (
 )
 
 
-def project_variables() -> dict[str, Any]:
-    return yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+# Variables that dbt cannot read either; what is wrong with them, dbt says.
+NOT_UNDERSTOOD = (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError)
 
 
-def exports(variables: dict[str, Any]) -> Path:
+def variables(given: str | None) -> dict[str, Any]:
+    """Those of the project and, before them, those that dbt is given as YAML."""
+    project = yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text("utf-8"))
+    return project["vars"] | yaml.safe_load(given or "{}")
+
+
+def exports(named: dict[str, Any]) -> Path:
     """Where the exports land: the variable `exports_path`, else `$SCORECARD_EXPORTS`."""
-    named = variables.get("exports_path") or os.environ.get("SCORECARD_EXPORTS")
-    return warehouse.PROJECT / (named or "examples/exports")
+    folder = named.get("exports_path") or os.environ.get("SCORECARD_EXPORTS")
+    return warehouse.PROJECT / (folder or "examples/exports")
 
 
 class Inputs(NamedTuple):
@@ -48,27 +54,26 @@ class Inputs(NamedTuple):
     all: str | None  # and the exports
 
 
-def fingerprints(variables: str | None = None) -> Inputs:
-    """Hashes of everything that a night's results and tests follow from; `variables` as for dbt.
+def fingerprints(given: str | None = None) -> Inputs:
+    """Hashes of everything that a night's results and tests follow from; `given` as for dbt.
 
-    What a loader, or a model of another project, holds has no files that could be compared; and
-    of variables that dbt cannot read, dbt says what is wrong. Of exports the names, sizes and
-    times are compared, as dbt's run does.
+    What a loader, or a model of another project, holds has no files that could be compared. Of
+    exports the names, sizes and times are compared, as dbt's run does.
     """
-    given = project_variables()
     try:
-        given |= yaml.safe_load(variables or "{}")
-        are_files = given["exports_in"] == "files" and {*given["exports"].values()} <= {"absent"}
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError):
+        named = variables(given)
+        are_files = named["exports_in"] == "files" and {*named["exports"].values()} <= {"absent"}
+        folder = exports(named)
+    except NOT_UNDERSTOOD:
         are_files = False
     if not are_files:
         return Inputs(None, None)
     project = [
-        json.dumps(given, sort_keys=True, default=str),
+        json.dumps(named, sort_keys=True, default=str),
         *(f"{name}={value}" for name, value in sorted(os.environ.items()) if is_setting(name)),
         *(f"{file}={hashlib.sha256(file.read_bytes()).hexdigest()}" for file in project_files()),
     ]
-    return Inputs(hash_of(project), hash_of([*project, *stamps(exports(given))]))
+    return Inputs(hash_of(project), hash_of([*project, *stamps(folder)]))
 
 
 def hash_of(lines: list[str]) -> str:

@@ -57,6 +57,15 @@ def connection_string(text: str) -> str:
     return text
 
 
+def variables(text: str) -> str:
+    with contextlib.suppress(yaml.YAMLError):
+        if isinstance(yaml.safe_load(text), dict):
+            return text
+    raise argparse.ArgumentTypeError(
+        f"{text!r}: name variables as a YAML mapping, such as {{as_of: 2026-01-01}}"
+    )
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="nightly", description="Build, test and, if all passed, publish."
@@ -71,7 +80,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--keep", metavar="N", type=number_of_builds, default=KEEP, help="builds to keep"
     )
-    parser.add_argument("--vars", metavar="YAML", help="variables for dbt, such as as_of")
+    parser.add_argument(
+        "--vars", metavar="YAML", type=variables, help="variables for dbt, such as as_of"
+    )
     anew = parser.add_mutually_exclusive_group()
     anew.add_argument("--full-refresh", action="store_true", help="compute all history again")
     anew.add_argument(
@@ -89,6 +100,8 @@ class Nightly:
         self.published = warehouse.published()
         self.began = time.monotonic()
         self.nights = run_log.read(self.published)
+        # Readers may have resolved it just now: it outlives this night.
+        self.shown = publish.current(self.published)
         self.last: run_log.Night | None = None
         self.started_at = publish.utc_now()
         # The number makes the order: a clock that was set back changes nothing.
@@ -165,6 +178,8 @@ class Nightly:
                 and self.night.project is not None
                 and self.night.project == last.project
                 and warehouse.path().exists()
+                # A killed run may have written to the log alone.
+                and not Path(f"{warehouse.path()}.wal").exists()
                 and state_of(warehouse.path()) == last.working_file
             ):
                 return last
@@ -201,10 +216,12 @@ class Nightly:
             raise Problem(told(result))
         self.night.working_file = state_of(warehouse.path())
 
-    def set_aside(self, why: str) -> None:
-        aside = warehouse.set_aside()
+    def set_aside(self, why: str, then: str = "building from nothing") -> None:
+        """Move the working file away; what was published is saved before, for only one is kept."""
         self.last = None
-        self.say(f"The working file is now {aside.name} ({escape(why)}); building from nothing.")
+        kept.save()
+        if aside := warehouse.set_aside():
+            self.say(f"The working file is now {aside.name} ({escape(why)}); {then}.")
 
     def take_over(self) -> None:
         """What was published is not built again: a new working file begins with it."""
@@ -230,8 +247,27 @@ class Nightly:
     # Publish
 
     def publish(self) -> None:
-        working, marts = warehouse.path(), public_marts()
         began = time.monotonic()
+        try:
+            folder = self.write()
+        except duckdb.Error as error:
+            if warehouse.is_broken(str(error)):
+                # In rows that no test reads.
+                self.set_aside(warehouse.first_line(error), "the next night builds from nothing")
+            raise
+        self.night.publish_seconds = round(time.monotonic() - began, 3)
+        with self.loaded_into_postgres(folder) as commit:
+            # Only now: a build that PostgreSQL does not take leaves nothing behind.
+            publish.place(self.published, folder, self.night.build_id)
+            publish.make_ready(self.published, self.night.build_id)
+            # From here on nothing is left that can fail by itself.
+            commit()
+            publish.make_current(self.published)
+        self.night.outcome = run_log.PUBLISHED
+
+    def write(self) -> Path:
+        """Write the build into a hidden folder, and make sure that it is what was tested."""
+        working, marts = warehouse.path(), public_marts()
         build = self.measure(marts)
         self.say(f"Writing build {build.build_id} …")
         so_far = replace(
@@ -245,15 +281,7 @@ class Nightly:
             raise Problem(
                 f"Somebody wrote to {working.name} after the tests: leave it to the night."
             )
-        self.night.publish_seconds = round(time.monotonic() - began, 3)
-        with self.loaded_into_postgres(folder) as commit:
-            # Only now: a build that PostgreSQL does not take leaves nothing behind.
-            publish.place(self.published, folder, build.build_id)
-            publish.make_ready(self.published, build.build_id)
-            # From here on nothing is left that can fail by itself.
-            commit()
-            publish.make_current(self.published)
-        self.night.outcome = run_log.PUBLISHED
+        return folder
 
     @contextlib.contextmanager
     def loaded_into_postgres(self, folder: Path) -> Iterator[Callable[[], None]]:
@@ -287,7 +315,7 @@ class Nightly:
                 [rows] = connection.execute(f'select count(*) from marts."{mart.name}"').fetchone()
                 night.table_rows[mart.name] = rows
         night.as_of_at = as_of_at and as_of_at.isoformat()
-        if load_date := newest_load_date():
+        if load_date := newest_load_date(self.given.vars):
             night.newest_load_date = load_date.isoformat()
             if as_of_local_at:
                 lag = datetime.combine(load_date, datetime.min.time()) - as_of_local_at
@@ -338,7 +366,7 @@ class Nightly:
         if night.warnings:
             self.say(f"[yellow]Unusual:[/] {escape(night.warnings)}")
         try:
-            publish.prune(self.published, self.given.keep)
+            publish.prune(self.published, self.given.keep, self.shown)
         except OSError as error:
             self.say(f"[yellow]Old builds could not be removed:[/] {escape(str(error))}")
 
@@ -370,11 +398,11 @@ def state_of(file: Path) -> str:
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-def newest_load_date() -> date | None:
-    """The newest `load_date=` folder of any export that comes as files."""
-    folders = inputs.exports(inputs.project_variables()).glob("*/load_date=*")
-    dates = [folder.name.removeprefix("load_date=") for folder in folders]
-    with contextlib.suppress(ValueError):
+def newest_load_date(given: str | None) -> date | None:
+    """The newest `load_date=` folder of any export that comes as files; `given` as for dbt."""
+    with contextlib.suppress(*inputs.NOT_UNDERSTOOD):
+        folders = inputs.exports(inputs.variables(given)).glob("*/load_date=*")
+        dates = [folder.name.removeprefix("load_date=") for folder in folders]
         return max(map(date.fromisoformat, dates), default=None)
     return None
 

@@ -334,6 +334,10 @@ def verify(dsn: str, folder: Path) -> list[str]:
             if name not in present:
                 said.append(f"{name} is missing.")
                 continue
+            there = columns_of(cursor, name)
+            if lacking := [column for column in expected["columns"] if column not in there]:
+                said.append(f"{name} lacks the columns {', '.join(lacking)}.")
+                continue
             cursor.execute(query(POSTGRES, expected["columns"], table(name).as_string()))
             found = cursor.fetchone()
             if found != (expected["rows"], expected["content_hash"]):

@@ -333,12 +333,13 @@ def remove_leftovers(published: Path) -> None:
         remove(left)
 
 
-def prune(published: Path, keep: int) -> list[str]:
-    """Remove all but the newest builds, and never the current one; returns the removed."""
-    kept = {current(published), *builds(published)[-keep:]}
+def prune(published: Path, keep: int, before: Path | None = None) -> list[str]:
+    """Remove all but the newest builds, the current one and the one before; returns the removed."""
+    kept = [current(published), before, *builds(published)[-keep:]]
+    names = {folder.name for folder in kept if folder}
     removed = []
     for folder in builds(published):
-        if folder not in kept:
+        if folder.name not in names:
             # Under its name it is whole or gone.
             hidden = folder.with_name(f".{folder.name}.removed")
             folder.rename(hidden)
@@ -386,7 +387,7 @@ def show_builds(published: Path) -> None:
         rows = sum(table["rows"] for name, table in manifest["tables"].items() if name not in ABOUT)
         print(
             f"{folder.name}  as of {manifest['as_of_at']}  {rows:>12,} rows"
-            f"  {manifest['content_hash'][:12]}{'  current' if folder == now else ''}"
+            f"  {manifest['content_hash'][:12]}{'  current' if folder.name == now.name else ''}"
         )
 
 

@@ -18,6 +18,8 @@ BROKEN = (
     "Failure while replaying WAL",
     "Could not read enough bytes",
 )
+# What it says of a file that another program has open.
+IN_USE = "Could not set lock"
 
 
 class Unreadable(Exception):
@@ -57,7 +59,7 @@ def opened() -> duckdb.DuckDBPyConnection:
     try:
         return reading(path())
     except duckdb.Error as error:
-        if "lock" in str(error):
+        if IN_USE in str(error):
             raise Unreadable(
                 f"{path().name} is being written. Wait for the build to end, then try again."
             ) from error
@@ -72,15 +74,21 @@ def connect() -> duckdb.DuckDBPyConnection:
         sys.exit(str(error))
 
 
-def is_broken(message: str) -> bool:
-    """Whether an error of DuckDB's says that the warehouse itself is beyond repair."""
+def is_broken(message: str, file: Path | None = None) -> bool:
+    """Whether an error of DuckDB's says that a file, or the warehouse, is beyond repair."""
     broken = any(sign in message for sign in BROKEN)
-    # The same words can be about an export: a truncated Parquet file, for example.
-    return broken and ("Corrupt database file" in message or str(path()) in message)
+    # The same words can be about an export: a truncated Parquet file, for example. By its name,
+    # for DuckDB writes a path with `..` in another way.
+    return broken and ("Corrupt database file" in message or (file or path()).name in message)
 
 
-def set_aside() -> Path:
-    """Move the warehouse away, so that the next build starts from nothing; only one is kept."""
+def set_aside() -> Path | None:
+    """Move the warehouse, if there is one, away: the next build starts from nothing.
+
+    Only one is kept.
+    """
+    if not path().exists():
+        return None
     kept = path().with_name(f"{path().name}.unreadable")
     for suffix in ("", ".wal"):
         file, target = Path(f"{path()}{suffix}"), Path(f"{kept}{suffix}")

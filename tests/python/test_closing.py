@@ -366,12 +366,14 @@ def test_a_new_working_file_takes_over_what_was_published(
     assert counted > 20
 
     # Saved by `make clean`, and set aside by the night.
+    taken = f"{counted} versions of published results are taken over from"
     assert kept.main() == 0
     working.path().unlink()
-    assert "warehouse.kept.duckdb" in kept.restore()
+    assert kept.restore() == f"{taken} warehouse.kept.duckdb."
+    assert kept.save() == (counted, "warehouse.kept.duckdb", "")
     kept.saved().unlink()
     working.set_aside()
-    assert "unreadable" in kept.restore()
+    assert kept.restore() == f"{taken} warehouse.duckdb.unreadable."
     with duckdb.connect(str(working.path())) as connection, warehouse.connect() as built:
         for relation in KEPT:
             assert content_hash(connection, relation) == content_hash(built, relation)
@@ -387,7 +389,7 @@ def test_a_new_working_file_takes_over_what_was_published(
         connection.execute("create schema marts")
         for name in ("published_versions", "published_scores", "published_outcomes"):
             connection.execute(f"create table marts.{name} as from warehouse.marts.{name}")
-    assert "scorecards.duckdb" in kept.restore()
+    assert kept.restore() == f"{taken} scorecards.duckdb."
     with duckdb.connect(str(working.path())) as connection, warehouse.connect() as built:
         for name in ("versions", "scores", "outcomes"):
             columns = ", ".join(

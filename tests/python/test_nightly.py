@@ -28,7 +28,7 @@ from helpers import postgres as servers
 from helpers.project import ROOT
 from rich.console import Console
 
-from scripts import build, inputs, lock, nightly, postgres, publish, run_log
+from scripts import build, inputs, kept, lock, nightly, postgres, publish, run_log, warehouse
 from scripts.content_hash import content_hash
 
 needs_postgres = pytest.mark.skipif(
@@ -49,6 +49,10 @@ class Place:
     @property
     def working(self) -> Path:
         return self.folder / "warehouse.duckdb"
+
+    @property
+    def aside(self) -> Path:
+        return self.folder / "warehouse.duckdb.unreadable"
 
     @property
     def published(self) -> Path:
@@ -260,6 +264,23 @@ def test_a_damaged_build_is_found_out(place: Place):
     assert publish.verify(place.current) == ["parquet/annual_scorecards.parquet is missing."]
 
 
+def test_the_build_that_was_current_outlives_the_night(place: Place):
+    """Also where the published folder is named by a link."""
+    (place.folder / "link").symlink_to(place.folder)
+    place.monkeypatch.setenv("SCORECARD_PUBLISHED", str(place.folder / "link" / "published"))
+    for night in range(1, 5):
+        place.run(night)
+    assert by_hand(place, "use", "1")[0] == 0
+    [current] = [line for line in by_hand(place, "list")[1].splitlines() if "current" in line]
+    assert current.startswith("000001-")
+    assert place.run(5, "--keep", "2") == 0
+    numbers = [publish.number_of(folder.name) for folder in publish.builds(place.published)]
+    assert numbers == [1, 4, 5]
+    assert place.run(6, "--keep", "2") == 0
+    numbers = [publish.number_of(folder.name) for folder in publish.builds(place.published)]
+    assert numbers == [5, 6]
+
+
 def by_hand(place: Place, *arguments: str) -> tuple[int, str]:
     """What `python -m scripts.publish` ends with and says."""
     place.monkeypatch.setattr(sys, "argv", ["publish", *arguments])
@@ -317,6 +338,18 @@ def written_by_hand(place: Place) -> None:
         connection.execute("create table main.notes as select 1 as note")
 
 
+def killed_run(place: Place) -> None:
+    """It has written to the log of the working file, and not yet to the file."""
+    killed = """if True:
+        import duckdb, os, sys
+        connection = duckdb.connect(sys.argv[1])
+        connection.execute("create table notes as select 1 as note")
+        os._exit(9)
+    """
+    subprocess.run([sys.executable, "-c", killed, place.working], check=False)
+    assert place.working.with_name("warehouse.duckdb.wal").exists()
+
+
 def removed_working_file(place: Place) -> None:
     place.working.unlink()
 
@@ -339,6 +372,7 @@ def tables_of_a_loader(place: Place) -> None:
     [
         (changed_export, "arrivals"),
         (written_by_hand, "nightly"),
+        (killed_run, "nightly"),
         (removed_working_file, "nightly"),
         (other_time_zone, "nightly"),
         (other_project, "nightly"),
@@ -387,6 +421,7 @@ def test_after_a_failed_night_and_an_earlier_build_nothing_counts_as_published(p
         ("[exports]", False),
         ("no variables", False),
         ("{exports: ", False),
+        ("{exports_path: 5}", False),
     ],
 )
 def test_what_has_no_files_cannot_be_compared(variables: str | None, is_known: bool):
@@ -403,6 +438,26 @@ def test_exports_elsewhere_are_the_ones_that_are_compared(place: Place):
     (elsewhere / "tickets.csv").touch()
     assert place.run(1, variables) == 0
     assert place.options is not None
+
+
+def test_the_newest_load_date_is_that_of_the_exports_that_are_read(place: Place):
+    for folder, day in (("exports", "2026-01-05"), ("elsewhere", "2026-02-06")):
+        (place.folder / folder / "tickets" / f"load_date={day}").mkdir(parents=True)
+    for variables, day in ((None, "2026-01-05"), ("elsewhere", "2026-02-06")):
+        named = [f"--vars={{exports_path: {place.folder / variables}}}"] if variables else []
+        assert place.run(1, *named) == 0, place.said
+        assert place.logged()[-1].newest_load_date == day
+    assert place.run(1, "--vars={exports_path: 5}") == 0, place.said
+    assert place.logged()[-1].newest_load_date is None
+
+
+@pytest.mark.parametrize("text", ["vars: [", "name: scorecards", "vars:", "- vars", ""])
+def test_what_is_wrong_with_the_project_is_left_to_dbt(place: Place, text: str):
+    (place.folder / "dbt_project.yml").write_text(text)
+    place.monkeypatch.setattr(warehouse, "PROJECT", place.folder)
+    assert inputs.fingerprints() == inputs.Inputs(None, None)
+    assert place.run(1, built=stopped("Syntax error near line 1")) == 1
+    assert "Nothing was published. Syntax error near line 1" in place.said
 
 
 def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(place: Place):
@@ -425,6 +480,11 @@ def test_a_database_that_does_not_hold_the_build_is_loaded(place: Place, dsn: st
     with psycopg.connect(dsn) as connection:
         connection.execute("delete from marts.annual_scorecards where employee_id = 'E1'")
     assert place.run(1, "--postgres", dsn) == 0
+    assert place.options is not None
+    assert postgres.verify(dsn, place.current) == []
+    with psycopg.connect(dsn) as connection:
+        connection.execute("alter table marts.annual_scorecards drop column night")
+    assert place.run(1, "--postgres", dsn) == 0, place.said
     assert place.options is not None
     assert postgres.verify(dsn, place.current) == []
 
@@ -538,9 +598,10 @@ def test_a_clock_set_back_changes_nothing(place: Place):
 def test_a_broken_working_file_is_set_aside(place: Place, spoil: Callable[[bytes], bytes]):
     place.run(1)
     place.working.write_bytes(spoil(place.working.read_bytes()))
+    place.monkeypatch.setenv("SCORECARD_DUCKDB", f"{place.published}/../warehouse.duckdb")
     assert place.run(2) == 0, place.said
     assert "building from nothing" in place.said
-    assert place.working.with_name("warehouse.duckdb.unreadable").exists()
+    assert place.aside.exists()
     assert place.night_shown() == 2
 
 
@@ -562,6 +623,210 @@ def test_a_working_file_that_breaks_during_the_build_is_set_aside(place: Place):
 
     assert place.run(2, built=built) == 0, place.said
     assert place.night_shown() == 2
+
+
+# What was published stays
+
+
+def publish_versions(file: Path, versions: int) -> None:
+    """Versions in a file, and rows of theirs that fill many blocks and cannot be compressed."""
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            f"""
+            create schema if not exists published;
+            create or replace table published.scores as
+            select md5('1' || range) || md5('2' || range) as build_id from range(30_000);
+            create or replace table published.versions as
+            select range as version_number from range({versions});
+            """
+        )
+
+
+def garble(file: Path, table: str) -> None:
+    """Spoil a block of a table; the file still opens, and its versions can be counted."""
+
+    def is_sound(query: str) -> bool:
+        try:
+            with duckdb.connect(str(file), read_only=True) as connection:
+                return bool(connection.execute(query).fetchall())
+        except duckdb.Error as error:
+            assert "Corrupt database file" in str(error)
+            return False
+
+    content = file.read_bytes()
+    for start in range(100_000, len(content), 262_144):
+        file.write_bytes(content[:start] + os.urandom(100) + content[start + 100 :])
+        if is_sound("select count(*) from published.versions") and not is_sound(
+            f"select sum(hash(one)) from {table} as one"
+        ):
+            return
+    raise AssertionError(f"no block is of {table} alone")
+
+
+def test_what_is_asked_to_be_rebuilt_again_loses_nothing(place: Place):
+    place.run(1)
+    publish_versions(place.working, 12)
+
+    def stop(leaving: int | None) -> object:
+        place.working.unlink()
+        if leaving is not None:
+            small.write_working_file(place.working, leaving)
+        return failed()
+
+    for leaving in (2, None):
+        assert place.run(2, "--rebuild", built=lambda left=leaving: stop(left)) == 1
+        assert "The working file is now warehouse.duckdb.unreadable (as asked for)" in place.said
+    assert kept.versions(place.aside) == 0
+    assert place.run(2, "--rebuild") == 0, place.said
+    assert "The working file is now" not in place.said
+    assert "12 versions of published results are taken over" in place.said
+    assert kept.versions(place.working) == 12
+
+
+def test_nothing_is_set_aside_that_cannot_be_saved(place: Place):
+    place.run(1)
+    publish_versions(place.working, 12)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with place.monkeypatch.context() as patched:
+        patched.setattr(kept, "copy", full)
+        assert place.run(2, "--rebuild") == 1
+    assert "The disk is full" in place.said
+    assert place.options is None
+    assert kept.versions(place.working) == 12
+    assert not place.aside.exists()
+
+
+def test_a_saved_file_that_holds_as_much_stays(place: Place):
+    publish_versions(kept.saved(), 12)
+    before = nightly.state_of(kept.saved())
+    publish_versions(place.working, 12)
+    assert kept.save() == (12, "warehouse.kept.duckdb", "")
+    assert nightly.state_of(kept.saved()) == before
+    garble(kept.saved(), "published.scores")
+    assert kept.save() == (12, "warehouse.duckdb", "")
+    kept.read(kept.saved())
+    publish_versions(place.working, 13)
+    assert kept.save() == (13, "warehouse.duckdb", "")
+    assert sorted(file.name for file in place.folder.iterdir()) == [
+        "warehouse.duckdb",
+        "warehouse.kept.duckdb",
+    ]
+
+
+def test_what_a_partly_broken_file_held_is_said(place: Place):
+    place.run(1)
+    publish_versions(place.working, 12)
+    garble(place.working, "published.scores")
+    publish_versions(kept.saved(), 11)
+    assert place.run(2, "--rebuild") == 0, place.said
+    assert (
+        "11 versions of published results are taken over from warehouse.kept.duckdb."
+        " warehouse.duckdb.unreadable holds 12 versions, but is broken.\n"
+    ) in place.said
+    assert kept.versions(place.working) == 11
+    assert place.night_shown() == 2
+
+
+def test_a_working_file_that_proves_broken_while_it_is_published_is_set_aside(place: Place):
+    place.marts = [*small.MARTS, small.mart("notes")]
+
+    def built() -> object:
+        small.write_working_file(place.working, 2)
+        publish_versions(place.working, 12)
+        with duckdb.connect(str(place.working)) as connection:
+            connection.execute(
+                "create table marts.notes as select md5(build_id) as note from published.scores"
+            )
+        garble(place.working, "marts.notes")
+        return small.passed()
+
+    assert place.run(2, built=built) == 1
+    assert "; the next night builds from nothing." in place.said
+    assert "Nothing was published. IO Error: Corrupt database file" in place.said
+    assert place.aside.exists() and not place.working.exists()
+    place.marts = small.MARTS
+    assert place.run(3) == 0, place.said
+    assert "12 versions of published results are taken over" in place.said
+
+
+def test_a_build_that_cannot_take_over_says_so(place: Place):
+    def restore() -> str:
+        raise duckdb.IOException("IO Error: Could not set lock on file warehouse.kept.duckdb")
+
+    place.monkeypatch.setattr(kept, "restore", restore)
+    assert build.main() == 1
+    assert "The build cannot start: IO Error: Could not set lock" in place.capsys.readouterr().out
+
+
+@dataclass
+class Checkout:
+    """A project of which only `make clean` is called."""
+
+    folder: Path
+
+    def make(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["make", *arguments, "clean"],
+            cwd=self.folder,
+            # `make clean` removes the file of that name, and saves what is in it.
+            env={**os.environ, "SCORECARD_DUCKDB": "elsewhere.duckdb"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def stops(self) -> str:
+        """What it says when it removes nothing."""
+        done = self.make()
+        assert done.returncode == 2 and (self.folder / "target").exists(), done
+        [said, _] = done.stderr.splitlines()
+        return said
+
+    def cleans(self) -> str:
+        done = self.make()
+        assert done.returncode == 0 and not (self.folder / "target").exists(), done
+        assert not list(self.folder.glob("warehouse.duckdb*"))
+        (self.folder / "target").mkdir()
+        return done.stdout
+
+
+def test_make_clean_removes_nothing_that_is_not_kept(tmp_path: Path):
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
+    (tmp_path / "requirements.txt").touch()
+    os.utime(tmp_path / "requirements.txt", (0, 0))
+    (tmp_path / "target").mkdir()
+    checkout, working = Checkout(tmp_path), tmp_path / "warehouse.duckdb"
+    aside, saved = tmp_path / "warehouse.duckdb.unreadable", tmp_path / "warehouse.kept.duckdb"
+    assert checkout.cleans() == ""
+
+    publish_versions(working, 12)
+    assert "Setting up the environment" in checkout.make("--dry-run").stdout
+    environment = tmp_path / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (environment / "bin" / "python").chmod(0o755)
+    (environment / "installed").touch()
+    with lock.held(tmp_path / "warehouse.duckdb.lock"):
+        assert checkout.stops().startswith("A night or a build is running (process ")
+    with duckdb.connect(str(working)):
+        assert "warehouse.duckdb is being written" in checkout.stops()
+    assert "12" not in checkout.cleans() and kept.versions(saved) == 12
+
+    publish_versions(aside, 13)
+    assert checkout.cleans().startswith("What was published is kept in warehouse.kept.duckdb")
+    assert kept.versions(saved) == 13
+
+    publish_versions(working, 14)
+    garble(working, "published.scores")
+    assert "warehouse.duckdb holds 14 versions, but is broken" in checkout.stops()
+    working.write_bytes(b"x" * 20_000)
+    assert "warehouse.duckdb cannot be opened" in checkout.stops()
+    working.unlink()
+    assert kept.versions(saved) == 13
 
 
 def test_a_broken_export_is_no_reason_to_set_the_working_file_aside(place: Place):
@@ -609,12 +874,23 @@ def test_files_and_postgres_change_together_or_not_at_all(place: Place, dsn: str
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--keep", "1"], ["--keep", "x"], ["--postgres", "nonsense"], ["--unknown"]]
+    "arguments",
+    [
+        ["--keep", "1"],
+        ["--keep", "x"],
+        ["--postgres", "nonsense"],
+        ["--unknown"],
+        ["--vars", "as_of"],
+        ["--vars", "[as_of]"],
+        ["--vars", "{as_of: "],
+        ["--vars", ""],
+    ],
 )
 def test_wrong_usage_has_a_code_of_its_own(place: Place, arguments: list[str]):
     with pytest.raises(SystemExit) as ended:
         place.run(1, *arguments)
     assert ended.value.code == 2
+    assert place.options is None and not place.published.exists()
 
 
 @contextlib.contextmanager

@@ -104,6 +104,17 @@ def test_verify_finds_a_changed_row(builds: Builds, dsn: str):
     assert postgres.verify(dsn, folder) == ["notes has 1 rows, or others than published."]
 
 
+def test_verify_names_the_columns_that_a_table_lacks(builds: Builds, dsn: str):
+    folder = builds.load()
+    with psycopg.connect(dsn) as connection:
+        connection.execute("alter table marts.notes drop column id, drop column note")
+        connection.execute("delete from marts.build")
+    assert postgres.verify(dsn, folder) == [
+        "notes lacks the columns id, note.",
+        "build has 0 rows, or others than published.",
+    ]
+
+
 def test_the_reader_sees_the_marts_and_nothing_else(builds: Builds, dsn: str):
     builds.load()
     with psycopg.connect(dsn, autocommit=True) as admin:
