@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers.project import EXPORTS, ROOT, Project, rows_of
+from helpers.project import EXPORTS, PARTS, ROOT, Project, rows_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TRAINER = "E019"  # an agent all year, who becomes the trainer of the example
@@ -64,8 +64,10 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project with a changed weight, one metric and one role more, built."""
     folder = tmp_path_factory.mktemp("changed")
     root, exports = folder / "project", folder / "exports"
-    ignored = shutil.ignore_patterns(".*", "target", "logs", "examples", "*.duckdb*", "python")
-    shutil.copytree(ROOT, root, ignore=ignored)
+    for part in PARTS:
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("python"))
+    for file in ROOT.glob("*.yml"):
+        shutil.copyfile(file, root / file.name)
     shutil.copytree(EXPORTS, exports)
     plan = root / "seeds" / "plan"
     change_a_weight(plan)
