@@ -73,10 +73,10 @@ from {{ arrivals }}
     {{- return(added_to) -}}
 {% endmacro %}
 
-{#- As SQL: whether this run builds all that a night adds to, and not some models by name. -#}
-{% macro is_whole_run() -%}
-    {{ 'false' if not execute or models_that_nights_add_to() | reject('in', selected_resources) | list else 'true' }}
-{%- endmacro %}
+{#- Whether this run builds all that a night adds to, and not some models by name. -#}
+{% macro is_whole_run() %}
+    {{- return(execute and not models_that_nights_add_to() | reject('in', selected_resources) | list) -}}
+{% endmacro %}
 
 {#- What the warehouse was built from, as the last model of a build wrote it down. -#}
 {% macro state_relation() %}

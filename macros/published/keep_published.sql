@@ -61,5 +61,5 @@
         {%- if result.status not in ['success', 'pass', 'no-op'] -%} {%- set state.is_sound = false -%} {%- endif -%}
         {%- if result.node.name == 'int_build_state' -%} {%- set state.is_built = true -%} {%- endif -%}
     {%- endfor -%}
-    {{- return(flags.WHICH in ['run', 'build'] and state.is_built and state.is_sound) -}}
+    {{- return(flags.WHICH in ['run', 'build'] and is_whole_run() and state.is_built and state.is_sound) -}}
 {% endmacro %}

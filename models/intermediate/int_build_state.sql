@@ -76,4 +76,4 @@ select
     '' as name,
     '' as part,
     '{{ invocation_id }}' as fingerprint
-where {{ is_whole_run() }}
+where {{ 'true' if is_whole_run() else 'false' }}
