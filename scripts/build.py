@@ -102,7 +102,7 @@ REMEDIES = {
     "Memory must have a number": WRONG_MEMORY,
     "Unknown unit for memory": WRONG_MEMORY,
     "Out of Memory Error": "Raise SCORECARD_MEMORY (4GB unless set), or make room on the disk.",
-    "Could not set lock": "Another program has the warehouse open: wait, or close it.",
+    warehouse.IN_USE: "Another program has the warehouse open: wait, or close it.",
     "No space left on device": "The disk is full: make room, then run it again.",
     "Permission denied": "Give the user who runs this the right to it (ls -l says who has it).",
     "Read-only file system": "Mount it for writing, or name another folder.",

@@ -299,6 +299,25 @@ def test_after_a_run_that_broke_off_everything_is_built_anew(warehouse: Warehous
     assert not would_build_anew()
 
 
+def test_another_time_zone_is_another_project(warehouse: Warehouse):
+    """Stored instants were read in the old one, whether a variable or the environment named it."""
+    fingerprints = [
+        warehouse.compiled_sql("{{ project_fingerprint() }}", *variables)
+        for variables in ([], ["--vars", "{source_time_zone: UTC}"])
+    ]
+    assert fingerprints[0] != fingerprints[1]
+
+
+def test_an_absent_export_is_no_unknown_one(warehouse: Warehouse):
+    """Of one that a loader holds, nobody knows what arrived; of one that is not there, all do."""
+    unknown = [
+        "'tickets' as table_name"
+        in warehouse.compiled_sql("{{ arrivals_found([]) }}", "--vars", f"{{exports: {replaced}}}")
+        for replaced in ("{tickets: loaded_tickets}", "{tickets: absent}")
+    ]
+    assert unknown == [True, False]
+
+
 def test_a_plan_counts_when_it_is_loaded(warehouse: Warehouse, tmp_path: Path):
     root = linked_project(tmp_path / "project")
     project = Project(

@@ -66,10 +66,12 @@ class Project:
     def dbt(self, command: str, *arguments: str) -> Outcome:
         return outcome_of(self._invoke(command, *arguments), self)
 
-    def compiled_sql(self, sql: str) -> str:
+    def compiled_sql(self, sql: str, *arguments: str) -> str:
         """What dbt makes of a piece of SQL with macros."""
         # On a database of its own: this one may be open for reading.
-        result = replace(self, folder=self.folder / "compiled")._invoke("compile", "--inline", sql)
+        result = replace(self, folder=self.folder / "compiled")._invoke(
+            "compile", "--inline", sql, *arguments
+        )
         if not result.success:
             raise AssertionError(f"This does not compile: {sql}\n{result.exception}")
         return result.result.results[0].node.compiled_code
