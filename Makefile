@@ -56,8 +56,8 @@ docs: $(ENVIRONMENT) ## Write the documentation as one page, target/static_index
 	@.venv/bin/dbt docs generate --static
 
 .PHONY: explain
-explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E001 YEAR=2025
-	@$(if $(and $(EMPLOYEE),$(YEAR)),,$(error Say whose score of which year: make explain EMPLOYEE=E001 YEAR=2025))
+explain: $(ENVIRONMENT) ## Explain a year's score: make explain EMPLOYEE=E053 YEAR=2025
+	@$(if $(and $(EMPLOYEE),$(YEAR)),,$(error Say whose score of which year: make explain EMPLOYEE=E053 YEAR=2025))
 	@.venv/bin/python -m scripts.explain --employee "$(EMPLOYEE)" --year "$(YEAR)"
 
 # LANGUAGE is a variable of the system, too: only one that is written here counts.

@@ -53,11 +53,11 @@ def arguments() -> argparse.Namespace:
 
 
 def one(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> dict | None:
-    found = many(connection, query, *values)
+    found = many(connection, query, values)
     return found[0] if found else None
 
 
-def many(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict]:
+def many(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> list[dict]:
     cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -77,31 +77,46 @@ def reading(value: Decimal | None, unit: str | None) -> str:
     return f"{value:.1f} {short}".strip()
 
 
-def headline(scorecard: dict, grade: dict | None) -> str:
+def points(rows: list[dict]) -> Decimal | None:
+    """What the rows bring together; nothing, where the period has no result."""
+    found = [row["contribution"] for row in rows if row["contribution"] is not None]
+    return sum(found, Decimal(0)) if found else None
+
+
+def headline(scorecard: dict, grades: dict[str, str], decision: dict | None) -> str:
+    """The score, and the grade that counts: in a year, a cap or the committee may have moved it."""
     if scorecard["published_score"] is None:
         reason = scorecard["status_reason"].replace("_", " ")
         return f"no score: {scorecard['status'].replace('_', ' ')} ({reason})"
-    named = f", grade {grade['grade_id']} {grade['name_en']} {grade['name_zh']}" if grade else ""
-    return f"{scorecard['published_score']} points{named}, {scorecard['status']}"
+    by_score = grades.get(scorecard["grade_id"], "")
+    said = f"{scorecard['published_score']} points"
+    if decision and decision["final_grade_basis"] in ("conduct_cap", "committee"):
+        by = {"conduct_cap": "a cap", "committee": "the committee"}[decision["final_grade_basis"]]
+        final = grades.get(decision["final_grade_id"], decision["final_grade_id"])
+        return (
+            f"{said}, grade {final}, {scorecard['status']}\n"
+            f"by {by} ({decision['reason']}); by the score: {by_score}"
+        )
+    return f"{said}{', grade ' if by_score else ''}{by_score}, {scorecard['status']}"
 
 
 def points_table(rows: list[dict]) -> Table:
     """One line per metric and review, a subtotal per dimension, the sum at the end."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
-    total = sum((row["contribution"] or Decimal(0) for row in rows), Decimal(0))
     table.add_column("Dimension / metric", footer="Sum", min_width=32)
     for name in ("value", "target", "score", "weight %"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("points", justify="right", footer=number(total, 6), no_wrap=True)
+    table.add_column("points", justify="right", footer=number(points(rows), 6), no_wrap=True)
     dimensions = list(dict.fromkeys((row["scorecard_id"], row["dimension_id"]) for row in rows))
     for dimension in dimensions:
         own = [row for row in rows if (row["scorecard_id"], row["dimension_id"]) == dimension]
-        subtotal = sum((row["contribution"] or Decimal(0) for row in own), Decimal(0))
         first = own[0]
         title = f"{first['dimension_name_en']} {first['dimension_name_zh']}"
         if len({scorecard for scorecard, _ in dimensions}) > 1:
             title += f" ({first['scorecard_name_en']})"
-        table.add_row(f"[bold]{escape(title)}[/]", "", "", "", "", f"[bold]{number(subtotal)}[/]")
+        table.add_row(
+            f"[bold]{escape(title)}[/]", "", "", "", "", f"[bold]{number(points(own))}[/]"
+        )
         for row in own:
             weight = row["effective_weight"]
             table.add_row(
@@ -115,59 +130,68 @@ def points_table(rows: list[dict]) -> Table:
     return table
 
 
+MONTH_RECORDS = """
+    with windows as (
+        select employee_id, metric_id, month_start, min(pooled_from_month) as first_month
+        from marts.monthly_metric_scores
+        group by all
+    )
+    select record_date, record_type, record_id, numerator, denominator
+    from marts.metric_records
+    inner join windows using (employee_id, metric_id)
+    where employee_id = $employee and metric_id = $metric and windows.month_start = $period
+        and metric_records.month_start between first_month and windows.month_start
+        and (superseded_month is null or superseded_month > windows.month_start)
+    order by record_date, record_id
+"""
+MONTH_NUMERATOR = """
+    select max(numerator) as numerator from marts.monthly_metric_scores
+    where employee_id = $employee and metric_id = $metric and month_start = $period
+"""
+# A month under two scorecards is evidence of both.
+YEAR_RECORDS = """
+    with appraised as (
+        select scorecard_id, month_start, max(month_start) over (partition by scorecard_id) as last
+        from marts.monthly_metric_scores
+        inner join marts.employee_months using (employee_id, month_start, scorecard_id)
+        where employee_id = $employee and metric_id = $metric
+            and date_trunc('year', month_start) = $period and is_appraised
+    )
+    select scorecard_id, record_date, record_type, record_id, numerator, denominator
+    from marts.metric_records
+    inner join appraised using (month_start)
+    where employee_id = $employee and metric_id = $metric
+        and (superseded_month is null or superseded_month > last)
+    order by scorecard_id, record_date, record_id
+"""
+YEAR_NUMERATOR = """
+    select sum(numerator) as numerator from marts.annual_metric_scores
+    where employee_id = $employee and metric_id = $metric and appraisal_year = year($period::date)
+"""
+
+
 def show_records(console: Console, connection: duckdb.DuckDBPyConnection, args) -> None:
     """The ids of the records that a metric of the period was made of, by its window."""
-    if args.month:
-        rows = many(
-            connection,
-            """
-            with windows as (
-                select employee_id, metric_id, month_start, min(pooled_from_month) as first_month
-                from marts.monthly_metric_scores
-                group by all
-            )
-            select record_date, record_type, record_id, numerator, denominator
-            from marts.metric_records
-            inner join windows using (employee_id, metric_id)
-            where employee_id = ? and metric_id = ? and windows.month_start = ?
-                and metric_records.month_start between first_month and windows.month_start
-                and (superseded_month is null or superseded_month > windows.month_start)
-            order by record_date, record_id
-            """,
-            args.employee,
-            args.records,
-            args.month,
-        )
-    else:
-        rows = many(
-            connection,
-            """
-            with appraised as (
-                select distinct employee_id, month_start, max(month_start) over () as last_month
-                from marts.employee_months
-                where employee_id = ? and date_trunc('year', month_start) = ? and is_appraised
-            )
-            select record_date, record_type, record_id, numerator, denominator
-            from marts.metric_records
-            inner join appraised using (employee_id, month_start)
-            where metric_id = ? and (superseded_month is null or superseded_month > last_month)
-            order by record_date, record_id
-            """,
-            args.employee,
-            args.year,
-            args.records,
-        )
+    asked = {
+        "employee": args.employee,
+        "metric": args.records,
+        "period": args.month or args.year,
+    }
+    rows = many(connection, MONTH_RECORDS if args.month else YEAR_RECORDS, asked)
     if not rows:
         known = many(connection, "select metric_id from plan.metrics order by metric_id")
         if args.records not in [row["metric_id"] for row in known]:
             names = ", ".join(row["metric_id"] for row in known)
             sys.exit(f"{args.records} is no metric. The metrics are: {names}")
         sys.exit(f"No records of {args.records} in this period for {args.employee}.")
+    scorecards = list(dict.fromkeys(row.get("scorecard_id") for row in rows))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("date", "record", "id"):
         table.add_column(name)
     for name in ("numerator", "denominator"):
         table.add_column(name, justify="right")
+    if len(scorecards) > 1:
+        table.add_column("scorecard")
     for row in rows[:RECORDS_SHOWN]:
         values = [row["numerator"].normalize(), row["denominator"].normalize()]
         table.add_row(
@@ -175,10 +199,18 @@ def show_records(console: Console, connection: duckdb.DuckDBPyConnection, args) 
             row["record_type"],
             row["record_id"],
             *[f"{value:f}" for value in values],
+            *([row["scorecard_id"]] if len(scorecards) > 1 else []),
         )
     console.print(table)
     if len(rows) > RECORDS_SHOWN:
         console.print(f"… and {len(rows) - RECORDS_SHOWN} more in marts.metric_records")
+    [shown] = many(connection, MONTH_NUMERATOR if args.month else YEAR_NUMERATOR, asked)
+    now = sum((row["numerator"] for row in rows), Decimal(0))
+    if shown["numerator"] is not None and shown["numerator"] != now:
+        console.print(
+            f"They come to {now.normalize():f} now; when the period was closed,"
+            f" {shown['numerator'].normalize():f} counted. What came later: marts.restatements"
+        )
 
 
 def find_scorecards(connection: duckdb.DuckDBPyConnection, args) -> list[dict]:
@@ -187,14 +219,12 @@ def find_scorecards(connection: duckdb.DuckDBPyConnection, args) -> list[dict]:
             connection,
             "from marts.monthly_scorecards where employee_id = ? and month_start = ?"
             " order by scorecard_id",
-            args.employee,
-            args.month,
+            [args.employee, args.month],
         )
     return many(
         connection,
         "from marts.annual_scorecards where employee_id = ? and appraisal_year = ?",
-        args.employee,
-        args.year.year,
+        [args.employee, args.year.year],
     )
 
 
@@ -226,8 +256,7 @@ def show_months(console: Console, connection: duckdb.DuckDBPyConnection, args) -
         where employee_id = ? and date_trunc('year', month_start) = ?
         order by month_start, scorecard_id
         """,
-        args.employee,
-        args.year,
+        [args.employee, args.year],
     )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Months", title_justify="left")
     for row in rows:
@@ -248,10 +277,24 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
     """Who, what score, the points one by one, and each of them in words."""
     person = one(connection, "from marts.employees where employee_id = ?", args.employee)
     role = one(connection, "from plan.roles where role_id = ?", card["role_id"])
-    grade = one(
+    bands = many(connection, "from plan.grade_bands order by valid_from")
+    grades = {
+        band["grade_id"]: f"{band['grade_id']} {band['name_en']} {band['name_zh']}"
+        for band in bands
+    }
+    decision = args.year and one(
         connection,
-        "from plan.grade_bands where grade_id = ? order by valid_from desc",
-        card["grade_id"],
+        """
+        select
+            final_grade_id,
+            final_grade_basis,
+            case final_grade_basis when 'committee' then committee_reason else grade_cap_reason end
+                as reason
+        from marts.annual_grades
+        where employee_id = ? and appraisal_year = ?
+        """,
+        args.employee,
+        args.year.year,
     )
     rows = many(
         connection,
@@ -266,10 +309,12 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
             scorecard_id, dimension_weights.weight desc, dimension_id,
             component, metric_weights.weight desc, metric_id
         """,
-        args.employee,
-        "month" if args.month else "year",
-        args.month or args.year,
-        card.get("scorecard_id"),
+        [
+            args.employee,
+            "month" if args.month else "year",
+            args.month or args.year,
+            card.get("scorecard_id"),
+        ],
     )
     period = f"{args.month:%Y-%m}" if args.month else f"{args.year:%Y}"
     covered = card["weight_covered"]
@@ -277,7 +322,7 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
         f"[bold]{escape(person['full_name'] or '')}[/] ({args.employee}),"
         f" {role['name_en']} {role['name_zh']}, {period}"
     )
-    console.print(f"[bold]{headline(card, grade)}[/]")
+    console.print(f"[bold]{escape(headline(card, grades, decision))}[/]")
     console.print(
         f"{card['eligible_days']} eligible days;"
         f" {number(None if covered is None else 100 * covered, 1)} % of the weight has evidence"

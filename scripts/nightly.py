@@ -8,7 +8,7 @@ folder and of PostgreSQL see the last good build, or this one, whole.
 
 A night whose exports and project are those of the last one builds nothing: no result would differ.
 
-Exit codes: 0 published · 1 failed, the last good build stays · 2 wrong usage or configuration ·
+Exit codes: 0 published · 1 failed, the last good build stays · 2 an option is malformed ·
 3 another night or build is running.
 """
 

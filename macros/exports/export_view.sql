@@ -17,7 +17,7 @@ create or replace view {{ table.relation_name }} as
         {%- if group.kind == 'csv' %}
 {{ csv_rows(root, group.files, group.header, columns) }}
         {%- else %}
-{{ parquet_rows(root, group.files, columns, mixed_columns) }}
+{{ parquet_rows(root, group.files, group.header, columns, mixed_columns) }}
         {%- endif %}
     {%- endfor %}
 {%- endmacro -%}

@@ -15,9 +15,9 @@ year_ends as (
 
 ),
 
-scorecards as (
+month_scorecards as (
 
-    select * from {{ ref('scorecards') }}
+    select * from {{ ref('int_month_scorecards_standing') }}
 
 ),
 
@@ -33,7 +33,24 @@ annual_composition as (
 
 ),
 
-summed as (
+scorecards_summed as (
+
+    select
+        employee_id,
+        cast(extract(year from month_start) as integer) as appraisal_year,
+        scorecard_id,
+        max_by(role_id, month_start) as role_id,
+        sum(eligible_days) as eligible_days
+    from month_scorecards
+    group by
+        employee_id,
+        cast(extract(year from month_start) as integer),
+        scorecard_id
+
+),
+
+-- Closed months may hold another weight of the dimension: the year takes the last one.
+dimensions_summed as (
 
     select
         employee_id,
@@ -41,25 +58,33 @@ summed as (
         cast(extract(year from month_start) as integer) as appraisal_year,
         scorecard_id,
         dimension_id,
-        dimension_weight,
-        sum(eligible_days) as eligible_days,
-        coalesce(sum(eligible_days) filter (where is_appraised), 0) as appraised_days,
-        coalesce(sum(eligible_days) filter (where is_appraised and is_scored), 0)
-            as scored_days,
-        sum(
-            case
-                when is_appraised
-                    then eligible_days * cast(weight_covered as decimal(18, 6))
-            end
-        ) as covered_days
+        max_by(dimension_weight, month_start) as dimension_weight,
+        sum(eligible_days) as appraised_days,
+        coalesce(sum(eligible_days) filter (where is_scored), 0) as scored_days,
+        sum(eligible_days * cast(weight_covered as decimal(18, 6))) as covered_days
     from dimensions_scored
+    where is_appraised
     group by
         employee_id,
         cast(date_trunc('year', month_start) as date),
         cast(extract(year from month_start) as integer),
         scorecard_id,
-        dimension_id,
-        dimension_weight
+        dimension_id
+
+),
+
+summed as (
+
+    select
+        dimensions_summed.*,
+        scorecards_summed.role_id,
+        scorecards_summed.eligible_days
+    from dimensions_summed
+    inner join scorecards_summed
+        on
+            dimensions_summed.employee_id = scorecards_summed.employee_id
+            and dimensions_summed.appraisal_year = scorecards_summed.appraisal_year
+            and dimensions_summed.scorecard_id = scorecards_summed.scorecard_id
 
 ),
 
@@ -122,12 +147,11 @@ composed as (
             else cast(annual_composition.review_share as decimal(9, 6))
         end as review_share
     from totalled
-    inner join scorecards on totalled.scorecard_id = scorecards.scorecard_id
     left join year_ends
         on
             totalled.employee_id = year_ends.employee_id
             and totalled.appraisal_year = year_ends.appraisal_year
-            and scorecards.role_id = year_ends.year_end_role_id
+            and totalled.role_id = year_ends.year_end_role_id
     left join year_reviews
         on
             year_ends.employee_id = year_reviews.employee_id

@@ -40,12 +40,16 @@ summed as (
     select
         employee_id,
         appraisal_year,
-        max_by(role_id, calendar_date) as role_id,
+        max_by(role_id, calendar_date) as last_role_id,
         max(role_id) filter (where calendar_date = reference_date) as year_end_role_id
     from referred
-    where calendar_date <= reference_date
     group by employee_id, appraisal_year
 
 )
 
-select * from summed
+select
+    employee_id,
+    appraisal_year,
+    coalesce(year_end_role_id, last_role_id) as role_id,
+    year_end_role_id
+from summed

@@ -88,9 +88,15 @@ DIMENSIONS = """
             and period_start = make_date($year, 1, 1)
             and coalesce(employee_id = $employee_id, true)
         group by all
+    ),
+    roles as (
+        select distinct employee_id, scorecard_id, role_id
+        from marts.monthly_scorecards
+        where year(month_start) = $year
     )
     select * from marts.annual_dimension_scores
     left join weighed using (employee_id, scorecard_id, dimension_id)
+    left join roles using (employee_id, scorecard_id)
     where appraisal_year = $year and coalesce(employee_id = $employee_id, true)
     order by employee_id, scorecard_id, dimension_weight desc, dimension_id
 """
@@ -282,7 +288,9 @@ def sheets(source: Source, year: int, employee_id: str | None) -> list[Row]:
         for dimension in result["dimensions"]:
             key = tuple(dimension[column] for column in of_dimension)
             dimension["metrics"] = metrics[key]
-            dimension["reviews"] = reviews[dimension["employee_id"], dimension["dimension_id"]]
+            # Of a role left during the year, the months alone count.
+            is_reviewed = dimension["role_id"] == result["role_id"]
+            dimension["reviews"] = reviews[key[0], key[2]] if is_reviewed else []
             weights = review_weights[key]
             dimension["review_weight"] = weights[0]["effective_weight"] if weights else None
     return results

@@ -233,6 +233,59 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
     rows = sum(rows for rows, _ in published.values())
     report(f"After another weight and a full refresh, {rows:,} published rows are as they were.")
 
+    # Half of the year is reopened, and its plan has other dimensions and one metric less.
+    exports.append(
+        "closings",
+        *[
+            reopened
+            | {
+                "closing_id": f"P8{month}",
+                "period_start": f"2025-{month:02}-01",
+                "step": "reopened",
+                "stepped_on": "2026-01-30",
+                "reason": "The plan of the second half was late",
+                "approved_by": "E001",
+            }
+            for month in range(7, 13)
+        ],
+    )
+    plan = PlanFolder(department.project.folder.with_name("second_plan"))
+    for dimension_id, weight in (("work_performance", "0.45"), ("service_quality", "0.25")):
+        plan.change(
+            "dimension_weights",
+            {"scorecard_id": "agent", "dimension_id": dimension_id},
+            weight=weight,
+        )
+    plan.change(
+        "metric_weights", {"scorecard_id": "agent", "metric_id": "accountability"}, weight="0.20"
+    )
+    for seed in ("metric_weights", "standard_targets"):
+        kept_rows = [
+            row
+            for row in plan.rows(seed)
+            if (row["scorecard_id"], row["metric_id"]) != ("agent", "resilience")
+        ]
+        plan.write(seed, kept_rows)
+    for seed in ("dimension_weights", "metric_weights", "standard_targets"):
+        (root / "seeds" / "plan" / f"{seed}.csv").unlink()
+        (plan.folder / f"{seed}.csv").rename(root / "seeds" / "plan" / f"{seed}.csv")
+    department.build()
+    of_the_year = department.rows(
+        "select metric_id, count(*) as people from marts.annual_metric_scores"
+        " where appraisal_year = 2025 and scorecard_id = 'agent'"
+        " and metric_id in ('resilience', 'accountability') group by all order by all"
+    )
+    assert [row["metric_id"] for row in of_the_year] == ["accountability", "resilience"]
+    weights = department.rows(
+        "select distinct dimension_weight from marts.annual_dimension_scores"
+        " where appraisal_year = 2025 and scorecard_id = 'agent'"
+        " and dimension_id = 'work_performance'"
+    )
+    assert Decimal("0.45") in [row["dimension_weight"] for row in weights]
+    assert department.differences() == []
+    tested = department.project.dbt("test", "--select", "test_type:data")
+    assert tested.succeeded, tested.told()
+
 
 def test_pay_of_a_closed_year_stays(
     warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]

@@ -538,6 +538,24 @@ BROKEN_PLANS = {
         "assert_distribution_quotas_rise",
         "A",
     ),
+    "a quota for A that overtakes that for B later on": (
+        "update plan.distribution_quotas set valid_to = date '2026-01-01' where grade_id = 'A';"
+        "insert into plan.distribution_quotas by name"
+        " select * replace (date '2026-01-01' as valid_from, null as valid_to, 0.5 as"
+        " cumulative_share) from plan.distribution_quotas where grade_id = 'A'",
+        "assert_distribution_quotas_rise",
+        "B",
+    ),
+    "a cap at a grade that is given no more": (
+        "update plan.grade_bands set valid_to = date '2025-07-01' where grade_id = 'B'",
+        "assert_grades_are_those_of_their_year",
+        "conduct",
+    ),
+    "a scorecard renamed after its months were published": (
+        "update plan.scorecards set scorecard_id = 'agent_first_half' where scorecard_id = 'agent'",
+        "assert_published_scorecards_stay_in_the_plan",
+        "agent",
+    ),
     "a tie rule that nobody knows": (
         "update plan.distribution_rules set tie_rule = 'toss a coin'",
         "distribution_rules_hold_only_known_words",

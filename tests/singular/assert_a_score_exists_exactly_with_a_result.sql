@@ -1,14 +1,15 @@
+{#- As computed now: what is closed was judged by the parameters of its day. -#}
 with
 
 monthly_scorecards as (
 
-    select * from {{ ref('monthly_scorecards') }}
+    select * from {{ ref('int_month_scorecards_computed') }}
 
 ),
 
 annual_scorecards as (
 
-    select * from {{ ref('annual_scorecards') }}
+    select * from {{ ref('int_year_scorecards_computed') }}
 
 ),
 

@@ -1,4 +1,7 @@
-{#- Of months that are not closed: what was published is not to be found again. -#}
+{#-
+    Of months that are not closed: what was published is not to be found again. The year may hold
+    more than the plan asks for now: what closed months were scored by.
+-#}
 with
 
 months_closed as (
@@ -177,7 +180,7 @@ compared as (
 select * from compared
 where
     metrics_of_the_month is distinct from metrics_asked
-    or metrics_of_the_year is distinct from metrics_asked
+    or coalesce(metrics_of_the_year, 0) < metrics_asked
     or dimensions_of_the_month is distinct from dimensions_asked
-    or dimensions_of_the_year is distinct from dimensions_asked
+    or coalesce(dimensions_of_the_year, 0) < dimensions_asked
     or not has_scorecard

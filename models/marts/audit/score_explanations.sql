@@ -1,8 +1,8 @@
 with
 
-monthly_metric_scores as (
+month_metrics as (
 
-    select * from {{ ref('monthly_metric_scores') }}
+    select * from {{ ref('int_month_metrics_standing') }}
 
 ),
 
@@ -54,39 +54,60 @@ metrics as (
 
 ),
 
-metric_weights as (
+year_dimensions as (
 
-    select * from {{ ref('metric_weights') }}
+    select * from {{ ref('int_year_dimensions') }}
 
 ),
 
 months as (
 
     select
-        monthly_metric_scores.employee_id,
+        month_metrics.employee_id,
         'month' as period_type,
-        monthly_metric_scores.month_start as period_start,
-        monthly_metric_scores.scorecard_id,
-        monthly_metric_scores.dimension_id,
+        month_metrics.month_start as period_start,
+        month_metrics.scorecard_id,
+        month_metrics.dimension_id,
         'metric' as component,
-        monthly_metric_scores.metric_id,
-        monthly_metric_scores.pooled_from_month,
-        monthly_metric_scores.numerator,
-        monthly_metric_scores.denominator,
-        monthly_metric_scores.metric_value,
-        monthly_metric_scores.target_value,
-        monthly_metric_scores.metric_score as score,
-        monthly_metric_scores.effective_weight,
-        monthly_metric_scores.contribution,
-        monthly_metric_scores.missing_reason,
-        monthly_metric_scores.has_personal_target,
+        month_metrics.metric_id,
+        month_metrics.pooled_from_month,
+        month_metrics.numerator,
+        month_metrics.denominator,
+        month_metrics.metric_value,
+        month_metrics.target_value,
+        month_metrics.metric_score as score,
+        month_metrics.effective_weight,
+        month_metrics.contribution,
+        month_metrics.missing_reason,
+        month_metrics.missing_policy,
+        month_metrics.has_personal_target,
         monthly_scorecards.status
-    from monthly_metric_scores
+    from month_metrics
     inner join monthly_scorecards
         on
-            monthly_metric_scores.employee_id = monthly_scorecards.employee_id
-            and monthly_metric_scores.month_start = monthly_scorecards.month_start
-            and monthly_metric_scores.scorecard_id = monthly_scorecards.scorecard_id
+            month_metrics.employee_id = monthly_scorecards.employee_id
+            and month_metrics.month_start = monthly_scorecards.month_start
+            and month_metrics.scorecard_id = monthly_scorecards.scorecard_id
+
+),
+
+policies_of_the_years as (
+
+    select
+        employee_id,
+        cast(extract(year from month_start) as integer) as appraisal_year,
+        scorecard_id,
+        dimension_id,
+        metric_id,
+        max_by(missing_policy, month_start) as missing_policy
+    from month_metrics
+    where is_appraised
+    group by
+        employee_id,
+        cast(extract(year from month_start) as integer),
+        scorecard_id,
+        dimension_id,
+        metric_id
 
 ),
 
@@ -108,8 +129,12 @@ year_months as (
         year_metrics.metric_score as score,
         year_metrics.effective_weight,
         annual_metric_scores.contribution,
-        case when year_metrics.metric_score is null then 'no_evidence' end
-            as missing_reason,
+        case
+            when year_metrics.metric_score is not null then null
+            when annual_metric_scores.denominator > 0 then 'below_minimum_denominator'
+            else 'no_evidence'
+        end as missing_reason,
+        policies_of_the_years.missing_policy,
         false as has_personal_target,
         annual_scorecards.status
     from annual_metric_scores
@@ -124,6 +149,14 @@ year_months as (
             and annual_metric_scores.scorecard_id = year_metrics.scorecard_id
             and annual_metric_scores.dimension_id = year_metrics.dimension_id
             and annual_metric_scores.metric_id = year_metrics.metric_id
+    left join policies_of_the_years
+        on
+            annual_metric_scores.employee_id = policies_of_the_years.employee_id
+            and annual_metric_scores.appraisal_year
+            = policies_of_the_years.appraisal_year
+            and annual_metric_scores.scorecard_id = policies_of_the_years.scorecard_id
+            and annual_metric_scores.dimension_id = policies_of_the_years.dimension_id
+            and annual_metric_scores.metric_id = policies_of_the_years.metric_id
 
 ),
 
@@ -143,16 +176,31 @@ year_reviews as (
         cast(null as decimal(18, 6)) as metric_value,
         cast(null as decimal(18, 4)) as target_value,
         cast(round(annual_dimension_scores.review_score, 4) as decimal(9, 4)) as score,
+        -- A review of 0 points does not tell its weight: it is that of the year as it is now.
         cast(
-            {{ divide(
-                'annual_dimension_scores.review_contribution',
-                'annual_dimension_scores.review_score',
-                6,
-            ) }}
+            case
+                when annual_dimension_scores.review_score > 0
+                    then {{ divide(
+                        'annual_dimension_scores.review_contribution',
+                        'annual_dimension_scores.review_score',
+                        6,
+                    ) }}
+                when annual_dimension_scores.review_contribution is not null
+                    then {{ divide(
+                        'cast(year_dimensions.review_share as decimal(38, 6))'
+                        ' * year_dimensions.eligible_days'
+                        ' * year_dimensions.dimension_weight',
+                        'year_dimensions.scored_scorecards_days'
+                        ' * year_dimensions.scored_dimension_weight',
+                        6,
+                        scale=12,
+                    ) }}
+            end
             as decimal(9, 6)
         ) as effective_weight,
         annual_dimension_scores.review_contribution as contribution,
         cast(null as string) as missing_reason,
+        cast(null as string) as missing_policy,
         false as has_personal_target,
         annual_scorecards.status
     from annual_dimension_scores
@@ -161,6 +209,12 @@ year_reviews as (
             annual_dimension_scores.employee_id = annual_scorecards.employee_id
             and annual_dimension_scores.appraisal_year
             = annual_scorecards.appraisal_year
+    left join year_dimensions
+        on
+            annual_dimension_scores.employee_id = year_dimensions.employee_id
+            and annual_dimension_scores.appraisal_year = year_dimensions.appraisal_year
+            and annual_dimension_scores.scorecard_id = year_dimensions.scorecard_id
+            and annual_dimension_scores.dimension_id = year_dimensions.dimension_id
     where annual_dimension_scores.review_score is not null
 
 ),
@@ -187,17 +241,11 @@ named as (
         coalesce(metrics.name_en, united.metric_id, 'Year-end review')
             as component_name_en,
         coalesce(metrics.name_zh, united.metric_id, '年终评议') as component_name_zh,
-        metrics.unit,
-        metric_weights.missing_policy
+        metrics.unit
     from united
     left join scorecards on united.scorecard_id = scorecards.scorecard_id
     left join dimensions on united.dimension_id = dimensions.dimension_id
     left join metrics on united.metric_id = metrics.metric_id
-    left join metric_weights
-        on
-            united.scorecard_id = metric_weights.scorecard_id
-            and united.dimension_id = metric_weights.dimension_id
-            and united.metric_id = metric_weights.metric_id
 
 ),
 
@@ -214,7 +262,7 @@ worded as (
                     ) || ' %'
             else
                 cast(cast(round({{ measure }}, 2) as decimal(18, 2)) as string)
-                || ' ' || unit
+                || coalesce(' ' || unit, '')
         end as {{ measure }}_text,
         {% endfor %}
         {% for measure in ['numerator', 'denominator'] %}
@@ -285,8 +333,8 @@ measured as (
                     || ' points; at a weight of ' || weight_text || ' it brings '
                     || points_text || ' points'
             else
-                'at a weight of ' || weight_text || ' it brings ' || points_text
-                || ' points'
+                coalesce('at a weight of ' || weight_text || ' ', '')
+                || 'it brings ' || points_text || ' points'
         end as consequence
     from worded
 

@@ -6,9 +6,9 @@ annual_dimension_scores as (
 
 ),
 
-annual_scorecards as (
+year_ends as (
 
-    select * from {{ ref('annual_scorecards') }}
+    select * from {{ ref('int_year_ends') }}
 
 ),
 
@@ -45,15 +45,14 @@ asked as (
         annual_dimension_scores.dimension_id,
         max(annual_dimension_scores.review_score) as review_score_counted
     from annual_dimension_scores
-    inner join annual_scorecards
+    inner join year_ends
         on
-            annual_dimension_scores.employee_id = annual_scorecards.employee_id
-            and annual_dimension_scores.appraisal_year
-            = annual_scorecards.appraisal_year
+            annual_dimension_scores.employee_id = year_ends.employee_id
+            and annual_dimension_scores.appraisal_year = year_ends.appraisal_year
     inner join scorecards
         on
             annual_dimension_scores.scorecard_id = scorecards.scorecard_id
-            and annual_scorecards.role_id = scorecards.role_id
+            and year_ends.year_end_role_id = scorecards.role_id
     group by
         annual_dimension_scores.employee_id,
         annual_dimension_scores.appraisal_year,

@@ -111,10 +111,11 @@ def laid_out_anew(folder: Path, seed: int = 1) -> Exports:
 
 
 def to_parquet(file: Path) -> None:
-    """Replace a CSV file by the same rows, as text, in Parquet."""
+    """Replace a CSV file by its rows, as text, in Parquet, with a `filename` of the exporter's."""
     with duckdb.connect(":memory:") as connection:
         connection.execute(
-            f"copy (from read_csv('{file}', header = true, all_varchar = true, delim = ','))"
+            f"copy (from read_csv('{file}', header = true, all_varchar = true, delim = ',',"
+            f" filename = true))"
             f" to '{file.with_suffix('.parquet')}'"
         )
     file.unlink()

@@ -83,6 +83,11 @@ class MonthlyScorecard:
     weight_covered: Fraction
     result: Result
 
+    def asks_for(self, metric: ScorecardMetric) -> bool:
+        """Whether it has the metric, in the same dimension."""
+        own = self.metrics.get(metric.metric_id)
+        return own is not None and own.metric.dimension_id == metric.dimension_id
+
     def scored_in(self, dimension_id: str) -> list[MetricScore]:
         return [
             scored
@@ -304,7 +309,9 @@ class YearScorer:
         """The year of a person from all the person's monthly scorecards of that year."""
         appraised = [card for card in cards if card.is_appraised]
         position = self.world.people.position_on(person, self.review_day(year))
-        last_position = position or self.world.people.last_position(person, date(year, 12, 31))
+        months_end = months_later(month_of(self.world.as_of_date), 1) - DAY
+        last_day = min(date(year, 12, 31), months_end)
+        last_position = position or self.world.people.last_position(person, last_day)
         annual = AnnualScorecard(
             person,
             year,
@@ -339,9 +346,15 @@ class YearScorer:
             (card for card in cards if card.is_appraised), key=lambda card: card.month
         )
         eligible_days = sum(card.days.eligible_days for card in cards)
+        # Closed months may hold what the plan has changed since: the last one names the weight.
+        weights = {
+            dimension_id: weight
+            for card in appraised
+            for dimension_id, weight in card.scorecard.dimensions.items()
+        }
         dimensions = {
-            dimension_id: self.dimension(scorecard, dimension_id, appraised, eligible_days)
-            for dimension_id in scorecard.dimensions
+            dimension_id: self.dimension(weight, dimension_id, appraised, eligible_days)
+            for dimension_id, weight in weights.items()
         }
         all_weight = total(own.weight for own in dimensions.values() if own.counted_days)
         is_reviewed = self.reviewed_role(annual) == scorecard.role_id
@@ -355,24 +368,30 @@ class YearScorer:
 
     def dimension(
         self,
-        scorecard: Scorecard,
+        weight: Fraction,
         dimension_id: str,
         appraised: list[MonthlyScorecard],
         eligible_days: int,
     ) -> AnnualDimension:
         counting = [card for card in appraised if card.scored_in(dimension_id)]
         counted_days = sum(card.days.eligible_days for card in counting)
-        metrics = {
-            metric.metric_id: self.metric(metric, appraised, counting, counted_days)
-            for metric in scorecard.metrics
+        asked = {
+            metric.metric_id: metric
+            for card in appraised
+            for metric in card.scorecard.metrics
             if metric.dimension_id == dimension_id
+        }
+        metrics = {
+            metric_id: self.metric(metric, appraised, counting, counted_days)
+            for metric_id, metric in asked.items()
         }
         covered = weighted_mean(
             (card.dimensions[dimension_id].weight_covered, card.days.eligible_days)
             for card in appraised
+            if dimension_id in card.dimensions
         )
         return AnnualDimension(
-            scorecard.dimensions[dimension_id],
+            weight,
             counted_days,
             settled(covered, 6),
             metrics,
@@ -387,17 +406,22 @@ class YearScorer:
         counted_days: int,
     ) -> AnnualMetric:
         metric_id, last = metric.metric_id, appraised[-1]
-        months = [card.month for card in appraised]
+        asked = [card for card in appraised if card.asks_for(metric)]
+        months = [card.month for card in asked]
         own = [self.evidence.of_month(metric_id, last.person, month) for month in months]
         values = [settled(sums.value, 6) for sums in own if sums and sums.denominator]
         scored = [
             (
                 card.days.eligible_days
-                * settled(metric.weight / card.dimensions[metric.dimension_id].scored_weight, 10),
+                * settled(
+                    card.metrics[metric_id].metric.weight
+                    / card.dimensions[metric.dimension_id].scored_weight,
+                    10,
+                ),
                 card.metrics[metric_id].score,
             )
             for card in counting
-            if card.metrics[metric_id].is_scored
+            if card.asks_for(metric) and card.metrics[metric_id].is_scored
         ]
         weighted_days = total(days for days, _ in scored)
         weighted = total(days * score for days, score in scored)
@@ -405,7 +429,7 @@ class YearScorer:
             metric,
             self.evidence.over(metric_id, last.person, months, last.month),
             settled(total(values) / len(values), 6) if values else None,
-            last.metrics[metric_id].target,
+            asked[-1].metrics[metric_id].target,
             settled(weighted / counted_days, 10) if scored else None,
             weighted_days / counted_days if scored else ZERO,
             settled(weighted / weighted_days, 4) if scored else None,
@@ -474,7 +498,7 @@ class YearScorer:
         shares = self.plan.reviewer_shares(date(annual.year, 1, 1))
         counted = defaultdict(list)
         for (scorecard_id, dimension_id), dimension in annual.dimensions.items():
-            if self.plan.scorecards[scorecard_id].role_id == annual.role_id:
+            if self.plan.scorecards[scorecard_id].role_id == self.reviewed_role(annual):
                 counted[dimension_id].append(dimension.review_score)
         for dimension_id, scores in counted.items():
             means = self.reviews(annual, dimension_id)
