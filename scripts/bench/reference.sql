@@ -2051,10 +2051,9 @@ with referred as (
 select
     employee_id,
     appraisal_year,
-    arg_max(role_id, calendar_date) as role_id,
-    max(role_id) filter (calendar_date = reference_date) as year_end_role_id
+    max(role_id) filter (calendar_date = reference_date) as year_end_role_id,
+    coalesce(year_end_role_id, arg_max(role_id, calendar_date)) as role_id
 from referred
-where calendar_date <= reference_date
 group by employee_id, appraisal_year;
 
 create or replace temp table year_reviews as
