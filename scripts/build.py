@@ -90,7 +90,7 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
 
 def models() -> list[dict[str, Any]]:
     """The models of the project, built or as they were, as dbt's manifest of the run has them."""
-    target = warehouse.PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    target = warehouse.PROJECT / warehouse.setting("DBT_TARGET_PATH", "target")
     manifest = json.loads((target / "manifest.json").read_text("utf-8"))
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 

@@ -43,8 +43,9 @@ def variables(given: str | None) -> dict[str, Any]:
 
 def exports(named: dict[str, Any]) -> Path:
     """Where the exports land: the variable `exports_path`, else `$SCORECARD_EXPORTS`."""
-    folder = named.get("exports_path") or os.environ.get("SCORECARD_EXPORTS")
-    return warehouse.PROJECT / (folder or "examples/exports")
+    folder = named.get("exports_path")
+    folder = folder or warehouse.setting("SCORECARD_EXPORTS", "examples/exports")
+    return warehouse.PROJECT / folder
 
 
 class Inputs(NamedTuple):

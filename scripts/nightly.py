@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import shutil
 import subprocess
 import sys
@@ -74,7 +73,7 @@ def arguments() -> argparse.Namespace:
         "--postgres",
         metavar="DSN",
         type=connection_string,
-        default=os.environ.get("SCORECARD_POSTGRES") or None,
+        default=warehouse.setting("SCORECARD_POSTGRES"),
         help="publish to this PostgreSQL database, too (default: $SCORECARD_POSTGRES)",
     )
     parser.add_argument(

@@ -403,7 +403,7 @@ def arguments() -> argparse.Namespace:
         command.add_argument(
             "--postgres",
             metavar="DSN",
-            default=os.environ.get("SCORECARD_POSTGRES"),
+            default=warehouse.setting("SCORECARD_POSTGRES"),
             help="the same for this PostgreSQL database (default: $SCORECARD_POSTGRES)",
         )
     return parser.parse_args()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+from dotenv import find_dotenv, load_dotenv
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -22,13 +23,24 @@ BROKEN = (
 IN_USE = "Could not set lock"
 
 
+# What dbt reads into the environment, and in this order, however the script was started: a file
+# `.env` of the working folder, or above it, and then of the project, where dbt is run.
+for in_working_folder in (True, False):
+    load_dotenv(find_dotenv(usecwd=in_working_folder), override=False)
+
+
 class Unreadable(Exception):
     """The warehouse cannot be read; the message is a sentence that says why."""
 
 
+def setting(name: str, default: str = "") -> str:
+    """A setting of the environment; one that is empty is not set."""
+    return os.environ.get(name) or default
+
+
 def path() -> Path:
     """The DuckDB file: `$SCORECARD_DUCKDB`, by default `warehouse.duckdb` in the project."""
-    return PROJECT / os.environ.get("SCORECARD_DUCKDB", "warehouse.duckdb")
+    return PROJECT / setting("SCORECARD_DUCKDB", "warehouse.duckdb")
 
 
 def lock_file() -> Path:
@@ -38,7 +50,7 @@ def lock_file() -> Path:
 
 def published() -> Path:
     """What BI reads: `$SCORECARD_PUBLISHED`, by default the folder `published` in the project."""
-    return PROJECT / os.environ.get("SCORECARD_PUBLISHED", "published")
+    return PROJECT / setting("SCORECARD_PUBLISHED", "published")
 
 
 def reading(file: Path) -> duckdb.DuckDBPyConnection:
@@ -47,7 +59,7 @@ def reading(file: Path) -> duckdb.DuckDBPyConnection:
     Views of the warehouse read the exports in place, and the times of these in this zone.
     """
     connection = duckdb.connect(str(file), read_only=True)
-    time_zone = os.environ.get("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
+    time_zone = setting("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
     connection.execute("set TimeZone = ?", [time_zone])
     return connection
 

@@ -152,7 +152,7 @@ def formats_of(asked: str | None, console: Console) -> tuple[str, ...]:
 
 
 def folder_of(year: date) -> Path:
-    root = warehouse.PROJECT / os.environ.get("SCORECARD_SHEETS", "sheets")
+    root = warehouse.PROJECT / warehouse.setting("SCORECARD_SHEETS", "sheets")
     return root / str(year.year)
 
 
