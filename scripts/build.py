@@ -8,6 +8,7 @@ end. Exits with 1 when a model or a test failed, naming it and the first of its 
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -28,7 +29,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scripts import kept, lock, warehouse
+from scripts import inputs, kept, lock, warehouse
 
 FAILURES_SHOWN = 5
 WIDTH = 100  # columns that the table of grades needs
@@ -71,7 +72,17 @@ class Watcher:
             self.console.print(f"{tenth * 10:>3} %  {task.completed:.0f} of {task.total:.0f}")
 
 
+def variables(arguments: list[str]) -> str | None:
+    """What dbt is given as `--vars`, among other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--vars")
+    return parser.parse_known_args(arguments)[0].vars
+
+
 def run(arguments: list[str], console: Console) -> dbtRunnerResult:
+    if file := inputs.not_utf8(variables(arguments)):
+        said = f"A file in the exports has a name that is not UTF-8: {file}. Rename it."
+        return dbtRunnerResult(success=False, exception=ValueError(said))
     watcher = Watcher(console)
     os.chdir(warehouse.PROJECT)
     # A log that finds no room on the disk says so in a stack trace of its own for every line.

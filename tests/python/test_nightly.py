@@ -470,6 +470,21 @@ def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(place: 
     assert place.options is None
 
 
+def test_a_name_that_is_not_utf8_is_told(place: Place):
+    """As an archive packed elsewhere leaves it; DuckDB's glob would name no file."""
+    folder = place.exports / "tickets"
+    folder.mkdir(parents=True)
+    assert inputs.not_utf8(None) == ""
+    (folder / os.fsdecode("工单".encode("gbk"))).touch()
+    shown = f"{folder}/\\xb9\\xa4\\xb5\\xa5"
+    told = f"A file in the exports has a name that is not UTF-8: {shown}. Rename it."
+    assert nightly.told(build.run([], Console())) == told
+    assert place.run(1, built=stopped(told)) == 1
+    assert place.logged()[-1].message == told
+    elsewhere = f"--vars={{exports_path: {place.folder / 'elsewhere'}}}"
+    assert inputs.not_utf8(build.variables(["--select", "x", elsewhere])) == ""
+
+
 @needs_postgres
 def test_a_database_that_does_not_hold_the_build_is_loaded(place: Place, dsn: str):
     assert place.run(1) == 0
