@@ -243,7 +243,7 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("Interrupted: what was built so far is not tested.")
         return 1
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, warehouse.Unreadable) as error:
         console.print("The build cannot start:", escape(sentence(str(error))), soft_wrap=True)
         return 1
     if not result.success:

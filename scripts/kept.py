@@ -40,7 +40,7 @@ def saved() -> Path:
 
 def copies(file: Path) -> dict[str, str]:
     """How the tables of `published` are read from a file attached as `kept`: those that it has."""
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with warehouse.connected(file, read_only=True) as connection:
         found = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
@@ -66,7 +66,7 @@ def versions(file: Path) -> int:
         queries = copies(file)
         if not queries:
             return 0
-        with duckdb.connect() as connection:
+        with warehouse.connected() as connection:
             connection.execute(f"attach {literal(str(file))} as kept (read_only)")
             return connection.execute(f"select count(*) from ({queries['versions']})").fetchone()[0]
     except duckdb.Error as error:
@@ -81,8 +81,8 @@ def copy(source: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     remove(unfinished)
     try:
-        with duckdb.connect(
-            str(unfinished), config={"storage_compatibility_version": "latest"}
+        with warehouse.connected(
+            unfinished, config={"storage_compatibility_version": "latest"}
         ) as connection:
             connection.execute(f"attach {literal(str(source))} as kept (read_only)")
             connection.execute("create schema published")
@@ -103,7 +103,7 @@ def remove(file: Path) -> None:
 
 def read(source: Path) -> None:
     """Read all that `copy` would: the error of a broken file comes now."""
-    with duckdb.connect() as connection:
+    with warehouse.connected() as connection:
         connection.execute(f"attach {literal(str(source))} as kept (read_only)")
         for query in copies(source).values():
             connection.execute(f"select sum(hash(one)) from ({query}) as one").fetchall()

@@ -474,7 +474,7 @@ def main() -> int:
             f"Another night or build is running ({holder}). Nothing was started.", soft_wrap=True
         )
         return 3
-    except OSError as error:
+    except (OSError, warehouse.Unreadable) as error:
         console.print("The night cannot start:", escape(build.sentence(str(error))), soft_wrap=True)
         return 1
 

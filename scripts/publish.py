@@ -162,7 +162,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[i
 
 def read_back(folder: Path, written: dict[str, tuple[int, int]]) -> None:
     """See whether the files hold what was written into them."""
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+    with warehouse.connected(folder / DATABASE, read_only=True) as connection:
         for name, expected in written.items():
             for relation in relations_of(folder, name):
                 if fingerprint(connection, relation) != expected:
@@ -256,7 +256,7 @@ def verify(folder: Path) -> list[str]:
     if said:
         return said
     try:
-        with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        with warehouse.connected(folder / DATABASE, read_only=True) as connection:
             for name, expected in manifest["tables"].items():
                 for relation in relations_of(folder, name):
                     found = content_hash(connection, relation)

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from helpers.project import ROOT
 
-from scripts import inputs, warehouse
+from scripts import build, explain, inputs, kept, nightly, warehouse
 from scripts.sheets import command
 
 
@@ -52,3 +53,40 @@ def test_settings_of_a_dotenv_file_are_those_of_every_script(tmp_path: Path):
         check=True,
     )
     assert done.stdout.split() == ["work", "project", "set"]
+
+
+def test_readers_take_no_more_memory_than_the_build(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("SCORECARD_DUCKDB", str(tmp_path / "small.duckdb"))
+    duckdb.connect(str(warehouse.path())).close()
+    for memory, limit in (("1GB", "953.6 MiB"), ("", "3.7 GiB")):
+        monkeypatch.setenv("SCORECARD_MEMORY", memory)
+        with warehouse.opened() as connection:
+            [row] = warehouse.rows(connection, "select current_setting('memory_limit') as limited")
+        assert row == {"limited": limit}
+
+
+def test_a_warehouse_is_not_called_as_something_in_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setenv("SCORECARD_PUBLISHED", str(tmp_path / "published"))
+    monkeypatch.setenv("SCORECARD_DUCKDB", str(tmp_path / "Marts.2025.duckdb"))
+    told = "The warehouse cannot be Marts.2025.duckdb, for marts is something else in DuckDB"
+    for script, code in ((build, 1), (nightly, 1), (kept, 1)):
+        monkeypatch.setattr(sys, "argv", [script.__name__])
+        assert script.main() == code
+        said = capsys.readouterr()
+        assert told in said.out + said.err
+    monkeypatch.setattr(sys, "argv", ["explain", "--employee", "E1", "--year", "2025"])
+    with pytest.raises(SystemExit, match=told):
+        explain.main()
+    assert not [file for file in tmp_path.glob("*.*")]
+
+
+def test_every_schema_of_ours_is_a_name_that_is_taken():
+    files = [ROOT / "dbt_project.yml", *ROOT.glob("models/**/_*__sources.yml")]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    schemas = re.findall(r"(?m)^ +\+?(?:raw_)?schema: (\w+)$", text)
+    assert len(schemas) > 5
+    assert {*schemas} <= warehouse.NAMES_TAKEN
