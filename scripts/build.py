@@ -9,6 +9,7 @@ end. Exits with 1 when a model or a test failed, naming it and the first of its 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -170,35 +171,43 @@ def show_failing_rows(test: CompiledNode, console: Console) -> None:
 
 def show_summary(console: Console, seconds: float, steps: int) -> None:
     """Rows read and rejected, people scored, grades, and what to do next."""
-    with warehouse.connect() as connection:
-        read, rejected, tables = connection.execute(
-            "select sum(rows_read), sum(rows_rejected), count(*) from marts.export_row_counts"
-        ).fetchone()
-        years = connection.execute(
-            """
-            select appraisal_year, name_en as role, status, grade_id, count(*)
-            from marts.annual_scorecards
-            left join plan.roles using (role_id)
-            group by all
-            order by all
-            """
-        ).fetchall()
-        grades = [
-            row[0]
-            for row in connection.execute(
-                "select distinct grade_id from plan.grade_bands order by grade_id"
-            ).fetchall()
-        ]
-        example = connection.execute(
-            """
-            select employee_id, appraisal_year from marts.annual_scorecards
-            where published_score is not null
-            order by status = 'final' desc, appraisal_year desc, published_score desc
-            limit 1
-            """
-        ).fetchone()
-
     console.print(f"Built and tested in {seconds:.0f} s: {steps} steps, all passed.")
+    with warehouse.connect() as connection, contextlib.suppress(duckdb.CatalogException):
+        show_results(console, connection)
+
+
+def show_results(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
+    """What the marts say; a build of some models may have left out one that is read here."""
+    read, rejected, tables = connection.execute(
+        """
+        select coalesce(sum(rows_read), 0), coalesce(sum(rows_rejected), 0), count(*)
+        from marts.export_row_counts
+        """
+    ).fetchone()
+    years = connection.execute(
+        """
+        select appraisal_year, coalesce(name_en, role_id) as role, status, grade_id, count(*)
+        from marts.annual_scorecards
+        left join plan.roles using (role_id)
+        group by all
+        order by all
+        """
+    ).fetchall()
+    grades = [
+        row[0]
+        for row in connection.execute(
+            "select distinct grade_id from plan.grade_bands order by grade_id"
+        ).fetchall()
+    ]
+    example = connection.execute(
+        """
+        select employee_id, appraisal_year from marts.annual_scorecards
+        where published_score is not null
+        order by status = 'final' desc, appraisal_year desc, published_score desc
+        limit 1
+        """
+    ).fetchone()
+
     console.print(
         f"Read {read:,} rows of {tables} exports; rejected {rejected:,}"
         + (" (why: marts.rejected_rows)." if rejected else ".")
@@ -249,7 +258,8 @@ def main() -> int:
     if not result.success:
         show_failures(result, console)
         return 1
-    show_summary(console, time.monotonic() - began, len(result.result))
+    if result.result is not None:  # as it is of --help
+        show_summary(console, time.monotonic() - began, len(result.result))
     return 0
 
 

@@ -776,6 +776,40 @@ def test_a_build_that_cannot_take_over_says_so(place: Place):
     assert "The build cannot start: IO Error: Could not set lock" in place.capsys.readouterr().out
 
 
+def test_a_build_of_some_models_tells_what_there_is(place: Place):
+    place.monkeypatch.setattr(sys, "argv", ["build", "--select", "some"])
+
+    def said(result: list[str] | None) -> str:
+        done = SimpleNamespace(success=True, exception=None, result=result)
+        place.monkeypatch.setattr(build, "run", lambda *_: done)
+        assert build.main() == 0
+        return place.capsys.readouterr().out
+
+    assert said(None) == ""  # of --help
+    with duckdb.connect(str(place.working)) as connection:
+        connection.execute("create table notes as select 1 as note")
+    assert said(["a model"]).endswith(": 1 steps, all passed.\n")
+    with duckdb.connect(str(place.working)) as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create schema plan;
+            create table marts.export_row_counts (rows_read int, rows_rejected int);
+            create table marts.annual_scorecards
+            (appraisal_year int, role_id text, employee_id text, status text, grade_id text,
+            published_score int);
+            create table plan.roles (role_id text, name_en text);
+            create table plan.grade_bands (grade_id text);
+            insert into plan.roles values ('agent', 'Agent');
+            insert into marts.annual_scorecards (appraisal_year, role_id)
+            values (2025, 'agent'), (2025, 'a role of last year');
+            """
+        )
+    told = said(["a model"])
+    assert "Read 0 rows of 0 exports; rejected 0." in told
+    assert "a role of last year" in told
+
+
 @dataclass
 class Checkout:
     """A project of which only `make clean` is called."""
