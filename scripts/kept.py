@@ -1,6 +1,7 @@
 """What was published stays, whatever becomes of the working file: it is carried into the next one.
 
-    python -m scripts.kept      save it beside the working file, before that is removed
+    python -m scripts.kept              save it beside the working file, before that is removed
+    python -m scripts.kept --remove     and remove the working file, and the one that was set aside
 
 A new working file takes up the versions of whichever holds the most: what was saved, the file that
 was set aside, or the current publication (which has no records and no plan behind them).
@@ -11,6 +12,8 @@ running.
 
 from __future__ import annotations
 
+import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -171,13 +174,26 @@ def save() -> Taken:
     return take([*aside(), warehouse.path()], saved())
 
 
-def main() -> int:
+def remove_working_files() -> None:
+    """What builds leave but for the lock: somebody may already wait for it."""
+    working = warehouse.path()
+    remove(working)
+    remove(working.with_name(f"{working.name}.unreadable"))
+    shutil.rmtree(f"{working}.tmp", ignore_errors=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="kept", description="Save what was published.")
+    parser.add_argument("--remove", action="store_true", help="and remove the working file")
+    given = parser.parse_args(arguments)
     try:
         with lock.held(warehouse.lock_file()):
             if warehouse.path().exists():
                 # One that cannot be opened may hold anything.
                 warehouse.opened().close()
             taken = save()
+            if given.remove and not taken.lost:
+                remove_working_files()
     except lock.Taken as holder:
         print(f"A night or a build is running ({holder}). Wait for it to end.", file=sys.stderr)
         return 3
