@@ -31,6 +31,11 @@ PROJECT_FILES = (
 )
 
 
+# Settings of how a night runs, and of where its results go.
+DECIDE_NO_RESULT = {
+    *("SCORECARD_MEMORY", "SCORECARD_POSTGRES", "SCORECARD_PUBLISHED", "SCORECARD_SHEETS"),
+    *("SCORECARD_SPARK", "DBT_LOG_PATH", "DBT_SEND_ANONYMOUS_USAGE_STATS"),
+}
 # Variables that dbt cannot read either; what is wrong with them, dbt says.
 NOT_UNDERSTOOD = (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError)
 
@@ -96,7 +101,7 @@ def hash_of(lines: list[str]) -> str:
 
 
 def is_setting(name: str) -> bool:
-    return name.startswith(("SCORECARD_", "DBT_")) and name != "SCORECARD_MEMORY"
+    return name.startswith(("SCORECARD_", "DBT_")) and name not in DECIDE_NO_RESULT
 
 
 def project_files() -> Iterator[Path]:

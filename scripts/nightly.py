@@ -190,7 +190,7 @@ class Nightly:
         return bool(
             shown
             and self.night.inputs == last.inputs
-            and shown.name == run_log.successful(self.nights)[-1].build_id
+            and [shown.name] == [one.build_id for one in run_log.successful(self.nights)[-1:]]
             and not (self.given.postgres and postgres.verify(self.given.postgres, shown))
         )
 

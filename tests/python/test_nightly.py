@@ -329,6 +329,26 @@ def test_a_night_that_brings_nothing_builds_and_publishes_nothing(place: Place):
     assert place.current.name.startswith("000004-")
 
 
+def test_where_results_go_decides_none_of_them(place: Place):
+    place.run(1)
+    for name in ("SCORECARD_SHEETS", "SCORECARD_SPARK", "DBT_LOG_PATH"):
+        place.monkeypatch.setenv(name, str(place.folder / "elsewhere"))
+    place.monkeypatch.setenv("SCORECARD_POSTGRES", "")
+    assert place.run(1) == 0
+    assert place.options is None
+
+
+def test_a_run_log_without_a_published_night_is_no_reason_to_stop(place: Place):
+    """Somebody has cut it off before the last nights, which were unchanged."""
+    place.run(1)
+    place.run(1)
+    log = run_log.file_in(place.published)
+    log.write_text(log.read_text().splitlines()[-1] + "\n")
+    assert [night.outcome for night in place.logged()] == ["unchanged"]
+    assert place.run(1) == 0, place.said
+    assert place.options is not None
+
+
 def changed_export(place: Place) -> None:
     (place.exports / "night_1.csv").write_text("late")
 
