@@ -250,6 +250,16 @@ def test_a_reader_keeps_the_build_it_opened(place: Place):
     assert place.night_shown() == 7
 
 
+def test_hidden_files_of_the_file_system_are_left_alone(place: Place):
+    theirs = place.published / "builds" / ".snapshot"
+    theirs.mkdir(parents=True)
+    ours = [theirs.with_name(f".000007-20260131T190500Z{end}") for end in ("", ".removed")]
+    for folder in ours:
+        folder.mkdir()
+    assert place.run(1) == 0, place.said
+    assert theirs.exists() and not any(folder.exists() for folder in ours)
+
+
 def test_a_damaged_build_is_found_out(place: Place):
     place.run(1)
     assert publish.verify(place.current) == []
@@ -914,6 +924,23 @@ def test_a_broken_export_is_no_reason_to_set_the_working_file_aside(place: Place
     assert place.run(2, built=stopped(message)) == 1
     assert "export it again" in place.said
     assert place.working.exists()
+
+
+def test_a_publication_that_cannot_be_read_back_is_no_reason_either(place: Place):
+    place.run(1)
+    said = "IO Error: Corrupt database file: computed checksum 1 does not match 2"
+
+    def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
+        if relation.startswith("publication."):
+            return written(connection, relation)
+        raise duckdb.IOException(said)
+
+    written = publish.fingerprint
+    place.monkeypatch.setattr(publish, "fingerprint", fingerprint)
+    assert place.run(2) == 1
+    assert f"Nothing was published. {said} in what was written: is the disk sound?" in place.said
+    assert place.working.exists() and not place.aside.exists()
+    assert place.night_shown() == 1
 
 
 def test_somebody_else_writing_to_the_working_file_is_found_out(place: Place):
