@@ -33,7 +33,7 @@ test: lint ## Lint, then run every test
 
 .PHONY: faults
 faults: $(ENVIRONMENT) ## Kill nights, fill disks, spoil exports, while readers read (an hour or more)
-	@PYTHONPATH=$(CURDIR):tests/python .venv/bin/python -m faults
+	@PYTHONPATH="$(CURDIR):tests/python" .venv/bin/python -m faults
 
 .PHONY: spark
 spark: $(SPARK) ## Build and test the same models on Spark, and compare every table (docs/spark.md)
@@ -74,8 +74,8 @@ bench: $(ENVIRONMENT) ## Measure time and memory: make bench SIZE=1, or SIZE="0.
 
 .PHONY: clean
 clean: $(if $(WORKING_FILES),$(ENVIRONMENT)) ## Remove what a build writes; the environment, and what was published, stay
-	@$(if $(WORKING_FILES),SCORECARD_DUCKDB=warehouse.duckdb .venv/bin/python -m scripts.kept)
-	@rm -rf target logs spark warehouse.duckdb*
+	@[ ! -e $(ENVIRONMENT) ] || SCORECARD_DUCKDB=warehouse.duckdb .venv/bin/python -m scripts.kept --remove
+	@rm -rf target logs spark
 
 .PHONY: distclean
 distclean: clean ## Remove the environment and all caches too

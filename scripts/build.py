@@ -8,6 +8,8 @@ end. Exits with 1 when a model or a test failed, naming it and the first of its 
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import json
 import logging
 import os
@@ -28,7 +30,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scripts import kept, lock, warehouse
+from scripts import inputs, kept, lock, warehouse
 
 FAILURES_SHOWN = 5
 WIDTH = 100  # columns that the table of grades needs
@@ -71,7 +73,17 @@ class Watcher:
             self.console.print(f"{tenth * 10:>3} %  {task.completed:.0f} of {task.total:.0f}")
 
 
+def variables(arguments: list[str]) -> str | None:
+    """What dbt is given as `--vars`, among other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--vars")
+    return parser.parse_known_args(arguments)[0].vars
+
+
 def run(arguments: list[str], console: Console) -> dbtRunnerResult:
+    if file := inputs.not_utf8(variables(arguments)):
+        said = f"A file in the exports has a name that is not UTF-8: {file}. Rename it."
+        return dbtRunnerResult(success=False, exception=ValueError(said))
     watcher = Watcher(console)
     os.chdir(warehouse.PROJECT)
     # A log that finds no room on the disk says so in a stack trace of its own for every line.
@@ -90,7 +102,7 @@ def run(arguments: list[str], console: Console) -> dbtRunnerResult:
 
 def models() -> list[dict[str, Any]]:
     """The models of the project, built or as they were, as dbt's manifest of the run has them."""
-    target = warehouse.PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    target = warehouse.PROJECT / warehouse.setting("DBT_TARGET_PATH", "target")
     manifest = json.loads((target / "manifest.json").read_text("utf-8"))
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 
@@ -159,35 +171,43 @@ def show_failing_rows(test: CompiledNode, console: Console) -> None:
 
 def show_summary(console: Console, seconds: float, steps: int) -> None:
     """Rows read and rejected, people scored, grades, and what to do next."""
-    with warehouse.connect() as connection:
-        read, rejected, tables = connection.execute(
-            "select sum(rows_read), sum(rows_rejected), count(*) from marts.export_row_counts"
-        ).fetchone()
-        years = connection.execute(
-            """
-            select appraisal_year, name_en as role, status, grade_id, count(*)
-            from marts.annual_scorecards
-            left join plan.roles using (role_id)
-            group by all
-            order by all
-            """
-        ).fetchall()
-        grades = [
-            row[0]
-            for row in connection.execute(
-                "select distinct grade_id from plan.grade_bands order by grade_id"
-            ).fetchall()
-        ]
-        example = connection.execute(
-            """
-            select employee_id, appraisal_year from marts.annual_scorecards
-            where published_score is not null
-            order by status = 'final' desc, appraisal_year desc, published_score desc
-            limit 1
-            """
-        ).fetchone()
-
     console.print(f"Built and tested in {seconds:.0f} s: {steps} steps, all passed.")
+    with warehouse.connect() as connection, contextlib.suppress(duckdb.CatalogException):
+        show_results(console, connection)
+
+
+def show_results(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
+    """What the marts say; a build of some models may have left out one that is read here."""
+    read, rejected, tables = connection.execute(
+        """
+        select coalesce(sum(rows_read), 0), coalesce(sum(rows_rejected), 0), count(*)
+        from marts.export_row_counts
+        """
+    ).fetchone()
+    years = connection.execute(
+        """
+        select appraisal_year, coalesce(name_en, role_id) as role, status, grade_id, count(*)
+        from marts.annual_scorecards
+        left join plan.roles using (role_id)
+        group by all
+        order by all
+        """
+    ).fetchall()
+    grades = [
+        row[0]
+        for row in connection.execute(
+            "select distinct grade_id from plan.grade_bands order by grade_id"
+        ).fetchall()
+    ]
+    example = connection.execute(
+        """
+        select employee_id, appraisal_year from marts.annual_scorecards
+        where published_score is not null
+        order by status = 'final' desc, appraisal_year desc, published_score desc
+        limit 1
+        """
+    ).fetchone()
+
     console.print(
         f"Read {read:,} rows of {tables} exports; rejected {rejected:,}"
         + (" (why: marts.rejected_rows)." if rejected else ".")
@@ -232,13 +252,14 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("Interrupted: what was built so far is not tested.")
         return 1
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, warehouse.Unreadable) as error:
         console.print("The build cannot start:", escape(sentence(str(error))), soft_wrap=True)
         return 1
     if not result.success:
         show_failures(result, console)
         return 1
-    show_summary(console, time.monotonic() - began, len(result.result))
+    if result.result is not None:  # as it is of --help
+        show_summary(console, time.monotonic() - began, len(result.result))
     return 0
 
 

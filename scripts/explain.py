@@ -18,10 +18,12 @@ from decimal import Decimal
 import duckdb
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from scripts import warehouse
+from scripts.sheets.formatting import measured
+from scripts.warehouse import rows as many
 
 RECORDS_SHOWN = 50
 WIDTH = 100  # columns that the table of points needs
@@ -57,24 +59,13 @@ def one(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> d
     return found[0] if found else None
 
 
-def many(connection: duckdb.DuckDBPyConnection, query: str, values: object = None) -> list[dict]:
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def number(value: Decimal | None, places: int = 2) -> str:
     return "·" if value is None else f"{value:.{places}f}"
 
 
 def reading(value: Decimal | None, unit: str | None) -> str:
-    """A metric value in its unit: shares and ratios in percent, the rest as they are."""
-    if value is None:
-        return "·"
-    if unit in ("share", "ratio"):
-        return f"{100 * value:.1f} %"
-    short = {"seconds": "s", "business minutes": "min"}.get(unit or "", "")
-    return f"{value:.1f} {short}".strip()
+    """A metric value in its unit, as the interview sheets have it."""
+    return "·" if value is None else measured(value, unit, "en")
 
 
 def points(rows: list[dict]) -> Decimal | None:
@@ -114,13 +105,11 @@ def points_table(rows: list[dict]) -> Table:
         title = f"{first['dimension_name_en']} {first['dimension_name_zh']}"
         if len({scorecard for scorecard, _ in dimensions}) > 1:
             title += f" ({first['scorecard_name_en']})"
-        table.add_row(
-            f"[bold]{escape(title)}[/]", "", "", "", "", f"[bold]{number(points(own))}[/]"
-        )
+        table.add_row(Text(title, "bold"), "", "", "", "", Text(number(points(own)), "bold"))
         for row in own:
             weight = row["effective_weight"]
             table.add_row(
-                f"  {escape(row['component_name_en'])} {row['component_name_zh']}",
+                f"  {row['component_name_en']} {row['component_name_zh']}",
                 "" if row["component"] == "review" else reading(row["metric_value"], row["unit"]),
                 "" if row["component"] == "review" else reading(row["target_value"], row["unit"]),
                 number(row["score"], 1),
@@ -230,18 +219,20 @@ def find_scorecards(connection: duckdb.DuckDBPyConnection, args) -> list[dict]:
 
 def end_without_scorecard(connection: duckdb.DuckDBPyConnection, args) -> None:
     """One sentence that says what there is instead."""
-    if one(connection, "from marts.employees where employee_id = ?", args.employee) is None:
-        some = many(connection, "select employee_id from marts.employees order by 1 limit 3")
-        names = ", ".join(row["employee_id"] for row in some)
-        sys.exit(f"Nobody has the employee_id {args.employee}; there are {names}, …")
-    months = one(
+    [months] = many(
         connection,
         "select min(month_start) as first, max(month_start) as last"
         " from marts.monthly_scorecards where employee_id = ?",
-        args.employee,
+        [args.employee],
     )
-    if months is None or months["first"] is None:
-        sys.exit(f"{args.employee} holds no role with a scorecard, so there is nothing to explain.")
+    if months["first"] is None:
+        if one(connection, "from marts.employees where employee_id = ?", args.employee):
+            sys.exit(
+                f"{args.employee} holds no role with a scorecard, so there is nothing to explain."
+            )
+        some = many(connection, "select employee_id from marts.employees order by 1 limit 3")
+        names = ", ".join(row["employee_id"] for row in some)
+        sys.exit(f"Nobody has the employee_id {args.employee}; there are {names}, …")
     sys.exit(
         f"{args.employee} has no scorecard in this period;"
         f" there are months from {months['first']:%Y-%m} to {months['last']:%Y-%m}."
@@ -275,8 +266,10 @@ def show_months(console: Console, connection: duckdb.DuckDBPyConnection, args) -
 
 def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args, card) -> None:
     """Who, what score, the points one by one, and each of them in words."""
-    person = one(connection, "from marts.employees where employee_id = ?", args.employee)
+    # Closed periods stay when HR exports somebody no longer, or the plan has lost a role.
+    person = one(connection, "from marts.employees where employee_id = ?", args.employee) or {}
     role = one(connection, "from plan.roles where role_id = ?", card["role_id"])
+    role = f"{role['name_en']} {role['name_zh']}" if role else card["role_id"]
     bands = many(connection, "from plan.grade_bands order by valid_from")
     grades = {
         band["grade_id"]: f"{band['grade_id']} {band['name_en']} {band['name_zh']}"
@@ -318,11 +311,9 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
     )
     period = f"{args.month:%Y-%m}" if args.month else f"{args.year:%Y}"
     covered = card["weight_covered"]
-    console.print(
-        f"[bold]{escape(person['full_name'] or '')}[/] ({args.employee}),"
-        f" {role['name_en']} {role['name_zh']}, {period}"
-    )
-    console.print(f"[bold]{escape(headline(card, grades, decision))}[/]")
+    name = Text(person.get("full_name") or args.employee, "bold")
+    console.print(Text.assemble(name, f" ({args.employee}), {role}, {period}"))
+    console.print(headline(card, grades, decision), style="bold")
     console.print(
         f"{card['eligible_days']} eligible days;"
         f" {number(None if covered is None else 100 * covered, 1)} % of the weight has evidence"
@@ -332,9 +323,9 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
     console.print(points_table(rows))
     if args.year:
         show_months(console, connection, args)
-    console.print("[bold]In words[/]")
+    console.print("In words", style="bold")
     for row in rows:
-        console.print(f"  {escape(row['sentence'])}")
+        console.print(f"  {row['sentence']}")
     asked = f"--month {args.month:%Y-%m}" if args.month else f"--year {args.year:%Y}"
     console.print(
         "\nThe records behind a metric: .venv/bin/python -m scripts.explain"
@@ -342,19 +333,30 @@ def show_scorecard(console: Console, connection: duckdb.DuckDBPyConnection, args
     )
 
 
+def explain(console: Console, connection: duckdb.DuckDBPyConnection, args) -> None:
+    scorecards = find_scorecards(connection, args)
+    if not scorecards:
+        end_without_scorecard(connection, args)
+    if args.records:
+        show_records(console, connection, args)
+        return
+    for card in scorecards:
+        show_scorecard(console, connection, args, card)
+
+
 def main() -> None:
     args = arguments()
-    console = Console(highlight=False)
+    # Names and ids are data: brackets and colons in them are no markup of ours.
+    console = Console(highlight=False, markup=False, emoji=False)
     console.width = max(console.width, WIDTH)
-    with warehouse.connect() as connection:
-        scorecards = find_scorecards(connection, args)
-        if not scorecards:
-            end_without_scorecard(connection, args)
-        if args.records:
-            show_records(console, connection, args)
-            return
-        for card in scorecards:
-            show_scorecard(console, connection, args, card)
+    try:
+        with warehouse.connect() as connection:
+            explain(console, connection, args)
+    except duckdb.Error as error:
+        sys.exit(
+            f"{warehouse.path().name} does not hold what is asked for:"
+            f" {warehouse.first_line(error)}\nBuild it anew: make build"
+        )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ PROJECT_FILES = (
 )
 
 
+# Settings of how a night runs, and of where its results go.
+DECIDE_NO_RESULT = {
+    *("SCORECARD_MEMORY", "SCORECARD_POSTGRES", "SCORECARD_PUBLISHED", "SCORECARD_SHEETS"),
+    *("SCORECARD_SPARK", "DBT_LOG_PATH", "DBT_SEND_ANONYMOUS_USAGE_STATS"),
+}
 # Variables that dbt cannot read either; what is wrong with them, dbt says.
 NOT_UNDERSTOOD = (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError)
 
@@ -43,8 +48,23 @@ def variables(given: str | None) -> dict[str, Any]:
 
 def exports(named: dict[str, Any]) -> Path:
     """Where the exports land: the variable `exports_path`, else `$SCORECARD_EXPORTS`."""
-    folder = named.get("exports_path") or os.environ.get("SCORECARD_EXPORTS")
-    return warehouse.PROJECT / (folder or "examples/exports")
+    folder = named.get("exports_path")
+    folder = folder or warehouse.setting("SCORECARD_EXPORTS", "examples/exports")
+    return warehouse.PROJECT / folder
+
+
+def not_utf8(given: str | None) -> str:
+    """The first file of the exports whose name is not UTF-8, as `ls -b` shows it; `given` as for
+    dbt. DuckDB lists no folder that holds one, and does not say which it is.
+    """
+    with contextlib.suppress(*NOT_UNDERSTOOD):
+        named = variables(given)
+        depths = ("*/*", "*/*/*", "*/*/*/*") if named["exports_in"] == "files" else ()
+        for file in sorted(file for depth in depths for file in exports(named).glob(depth)):
+            shown = os.fsencode(file).decode(errors="backslashreplace")
+            if shown != str(file) and file.is_file():
+                return shown
+    return ""
 
 
 class Inputs(NamedTuple):
@@ -77,11 +97,11 @@ def fingerprints(given: str | None = None) -> Inputs:
 
 
 def hash_of(lines: list[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
 def is_setting(name: str) -> bool:
-    return name.startswith(("SCORECARD_", "DBT_")) and name != "SCORECARD_MEMORY"
+    return name.startswith(("SCORECARD_", "DBT_")) and name not in DECIDE_NO_RESULT
 
 
 def project_files() -> Iterator[Path]:

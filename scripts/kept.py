@@ -1,6 +1,7 @@
 """What was published stays, whatever becomes of the working file: it is carried into the next one.
 
-    python -m scripts.kept      save it beside the working file, before that is removed
+    python -m scripts.kept              save it beside the working file, before that is removed
+    python -m scripts.kept --remove     and remove the working file, and the one that was set aside
 
 A new working file takes up the versions of whichever holds the most: what was saved, the file that
 was set aside, or the current publication (which has no records and no plan behind them).
@@ -11,6 +12,8 @@ running.
 
 from __future__ import annotations
 
+import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +43,7 @@ def saved() -> Path:
 
 def copies(file: Path) -> dict[str, str]:
     """How the tables of `published` are read from a file attached as `kept`: those that it has."""
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with warehouse.connected(file, read_only=True) as connection:
         found = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
         ).fetchall()
@@ -66,7 +69,7 @@ def versions(file: Path) -> int:
         queries = copies(file)
         if not queries:
             return 0
-        with duckdb.connect() as connection:
+        with warehouse.connected() as connection:
             connection.execute(f"attach {literal(str(file))} as kept (read_only)")
             return connection.execute(f"select count(*) from ({queries['versions']})").fetchone()[0]
     except duckdb.Error as error:
@@ -81,8 +84,8 @@ def copy(source: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     remove(unfinished)
     try:
-        with duckdb.connect(
-            str(unfinished), config={"storage_compatibility_version": "latest"}
+        with warehouse.connected(
+            unfinished, config={"storage_compatibility_version": "latest"}
         ) as connection:
             connection.execute(f"attach {literal(str(source))} as kept (read_only)")
             connection.execute("create schema published")
@@ -103,7 +106,7 @@ def remove(file: Path) -> None:
 
 def read(source: Path) -> None:
     """Read all that `copy` would: the error of a broken file comes now."""
-    with duckdb.connect() as connection:
+    with warehouse.connected() as connection:
         connection.execute(f"attach {literal(str(source))} as kept (read_only)")
         for query in copies(source).values():
             connection.execute(f"select sum(hash(one)) from ({query}) as one").fetchall()
@@ -171,13 +174,26 @@ def save() -> Taken:
     return take([*aside(), warehouse.path()], saved())
 
 
-def main() -> int:
+def remove_working_files() -> None:
+    """What builds leave but for the lock: somebody may already wait for it."""
+    working = warehouse.path()
+    remove(working)
+    remove(working.with_name(f"{working.name}.unreadable"))
+    shutil.rmtree(f"{working}.tmp", ignore_errors=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="kept", description="Save what was published.")
+    parser.add_argument("--remove", action="store_true", help="and remove the working file")
+    given = parser.parse_args(arguments)
     try:
         with lock.held(warehouse.lock_file()):
             if warehouse.path().exists():
                 # One that cannot be opened may hold anything.
                 warehouse.opened().close()
             taken = save()
+            if given.remove and not taken.lost:
+                remove_working_files()
     except lock.Taken as holder:
         print(f"A night or a build is running ({holder}). Wait for it to end.", file=sys.stderr)
         return 3

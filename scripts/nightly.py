@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import shutil
 import subprocess
 import sys
@@ -74,7 +73,7 @@ def arguments() -> argparse.Namespace:
         "--postgres",
         metavar="DSN",
         type=connection_string,
-        default=os.environ.get("SCORECARD_POSTGRES") or None,
+        default=warehouse.setting("SCORECARD_POSTGRES"),
         help="publish to this PostgreSQL database, too (default: $SCORECARD_POSTGRES)",
     )
     parser.add_argument(
@@ -191,7 +190,7 @@ class Nightly:
         return bool(
             shown
             and self.night.inputs == last.inputs
-            and shown.name == run_log.successful(self.nights)[-1].build_id
+            and [shown.name] == [one.build_id for one in run_log.successful(self.nights)[-1:]]
             and not (self.given.postgres and postgres.verify(self.given.postgres, shown))
         )
 
@@ -475,7 +474,7 @@ def main() -> int:
             f"Another night or build is running ({holder}). Nothing was started.", soft_wrap=True
         )
         return 3
-    except OSError as error:
+    except (OSError, warehouse.Unreadable) as error:
         console.print("The night cannot start:", escape(build.sentence(str(error))), soft_wrap=True)
         return 1
 

@@ -38,6 +38,7 @@ MANIFEST = "manifest.json"
 PARQUET = "parquet"
 # Every DuckDB since 1.0 reads it. The default of today's DuckDB can be read by itself alone.
 STORAGE_VERSION = "v1.0.0"
+UNSOUND = "is the disk sound?"
 # Tables that say what the rest is; they differ from build to build even if the marts do not.
 ABOUT = ("build", "run_log", "run_log_tables")
 
@@ -162,11 +163,17 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[i
 
 def read_back(folder: Path, written: dict[str, tuple[int, int]]) -> None:
     """See whether the files hold what was written into them."""
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
-        for name, expected in written.items():
-            for relation in relations_of(folder, name):
-                if fingerprint(connection, relation) != expected:
-                    raise Problem(f"{relation} does not hold what was written: is the disk sound?")
+    try:
+        with warehouse.connected(folder / DATABASE, read_only=True) as connection:
+            for name, expected in written.items():
+                for relation in relations_of(folder, name):
+                    if fingerprint(connection, relation) != expected:
+                        raise Problem(f"{relation} does not hold what was written: {UNSOUND}")
+    except duckdb.Error as error:
+        # The working file is another, and has been read to its end.
+        if warehouse.is_broken(str(error), folder / DATABASE):
+            raise Problem(f"{warehouse.first_line(error)} in what was written: {UNSOUND}") from None
+        raise
 
 
 def relations_of(folder: Path, name: str) -> tuple[str, str]:
@@ -256,7 +263,7 @@ def verify(folder: Path) -> list[str]:
     if said:
         return said
     try:
-        with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+        with warehouse.connected(folder / DATABASE, read_only=True) as connection:
             for name, expected in manifest["tables"].items():
                 for relation in relations_of(folder, name):
                     found = content_hash(connection, relation)
@@ -328,8 +335,8 @@ def sync(path: Path) -> None:
 
 
 def remove_leftovers(published: Path) -> None:
-    """What killed nights left half done."""
-    for left in (published / "builds").glob(".*"):
+    """What killed nights left half done; a file system keeps hidden files of its own there."""
+    for left in (published / "builds").glob(".[0-9]*-*"):
         remove(left)
 
 
@@ -403,7 +410,7 @@ def arguments() -> argparse.Namespace:
         command.add_argument(
             "--postgres",
             metavar="DSN",
-            default=os.environ.get("SCORECARD_POSTGRES"),
+            default=warehouse.setting("SCORECARD_POSTGRES"),
             help="the same for this PostgreSQL database (default: $SCORECARD_POSTGRES)",
         )
     return parser.parse_args()

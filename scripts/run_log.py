@@ -120,7 +120,7 @@ def read(published: Path) -> list[Night]:
 
 def write(published: Path, night: Night) -> None:
     """Append a line and bring it to the disk."""
-    line = json.dumps(asdict(night), ensure_ascii=False).encode() + b"\n"
+    line = json.dumps(asdict(night), ensure_ascii=False).encode(errors="replace") + b"\n"
     with file_in(published).open("a+b") as file:
         # After a line that was cut off, start a new one.
         if file.tell() and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":

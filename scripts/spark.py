@@ -39,7 +39,7 @@ SPARK_TYPES = {
 
 def folder() -> Path:
     """Where Spark's tables and catalog are, and the warehouse that they are compared with."""
-    return warehouse.PROJECT / os.environ.get("SCORECARD_SPARK", "spark")
+    return warehouse.PROJECT / warehouse.setting("SCORECARD_SPARK", "spark")
 
 
 def dbt_build(target: str, console: Console, *arguments: str) -> dbtRunnerResult:

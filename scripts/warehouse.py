@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from dotenv import find_dotenv, load_dotenv
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -18,17 +20,40 @@ BROKEN = (
     "Failure while replaying WAL",
     "Could not read enough bytes",
 )
+# DuckDB names a database after its file. What these say could be the database, or else a schema in
+# it, one of DuckDB's own, or a file that is attached.
+NAMES_TAKEN = {
+    *("raw", "staging", "intermediate", "plan", "marts", "published", "test_failures"),
+    *("information_schema", "main", "system", "temp", "kept", "publication"),
+}
 # What it says of a file that another program has open.
 IN_USE = "Could not set lock"
+
+
+# What dbt reads into the environment, and in this order, however the script was started: a file
+# `.env` of the working folder, or above it, and then of the project, where dbt is run.
+for in_working_folder in (True, False):
+    load_dotenv(find_dotenv(usecwd=in_working_folder), override=False)
 
 
 class Unreadable(Exception):
     """The warehouse cannot be read; the message is a sentence that says why."""
 
 
+def setting(name: str, default: str = "") -> str:
+    """A setting of the environment; one that is empty is not set."""
+    return os.environ.get(name) or default
+
+
 def path() -> Path:
     """The DuckDB file: `$SCORECARD_DUCKDB`, by default `warehouse.duckdb` in the project."""
-    return PROJECT / os.environ.get("SCORECARD_DUCKDB", "warehouse.duckdb")
+    file = PROJECT / setting("SCORECARD_DUCKDB", "warehouse.duckdb")
+    if (name := file.name.lstrip(".").split(".")[0].lower()) in NAMES_TAKEN:
+        raise Unreadable(
+            f"The warehouse cannot be {file.name}, for {name} is something else in DuckDB:"
+            " name another file in SCORECARD_DUCKDB."
+        )
+    return file
 
 
 def lock_file() -> Path:
@@ -38,7 +63,14 @@ def lock_file() -> Path:
 
 def published() -> Path:
     """What BI reads: `$SCORECARD_PUBLISHED`, by default the folder `published` in the project."""
-    return PROJECT / os.environ.get("SCORECARD_PUBLISHED", "published")
+    return PROJECT / setting("SCORECARD_PUBLISHED", "published")
+
+
+def connected(file: Path | str = ":memory:", **options: Any) -> duckdb.DuckDBPyConnection:
+    """A connection that takes no more memory than `$SCORECARD_MEMORY`, as the build does."""
+    connection = duckdb.connect(str(file), **options)
+    connection.execute("set memory_limit = ?", [setting("SCORECARD_MEMORY", "4GB")])
+    return connection
 
 
 def reading(file: Path) -> duckdb.DuckDBPyConnection:
@@ -46,8 +78,8 @@ def reading(file: Path) -> duckdb.DuckDBPyConnection:
 
     Views of the warehouse read the exports in place, and the times of these in this zone.
     """
-    connection = duckdb.connect(str(file), read_only=True)
-    time_zone = os.environ.get("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
+    connection = connected(file, read_only=True)
+    time_zone = setting("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
     connection.execute("set TimeZone = ?", [time_zone])
     return connection
 
@@ -72,6 +104,15 @@ def connect() -> duckdb.DuckDBPyConnection:
         return opened()
     except Unreadable as error:
         sys.exit(str(error))
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Any = None
+) -> list[dict[str, Any]]:
+    """The rows of a query by the names of its columns; values by place or by name."""
+    cursor = connection.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def is_broken(message: str, file: Path | None = None) -> bool:

@@ -1,6 +1,6 @@
 {%- macro export_views(tables, problems, streamed_files) -%}
     {%- set replaced = replaced_exports() -%}
-    {%- set root = var('exports_path', none) or env_var('SCORECARD_EXPORTS', 'examples/exports') -%}
+    {%- set root = var('exports_path', none) or env_var('SCORECARD_EXPORTS', '') or 'examples/exports' -%}
     {%- set root = root.rstrip('/') -%}
     {%- set names = tables.keys() | reject('in', replaced) | list -%}
     {%- if not names -%} {{- return([]) -}} {%- endif -%}

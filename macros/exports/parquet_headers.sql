@@ -5,7 +5,6 @@ select
     types,
     '[' || string_agg('''' || replace(file_name, '''', '''''') || '''', ', ' order by file_name) || ']' as files,
     min(path) as first_path,
-    count(*) as file_count,
     count(*) filter (where num_rows > 0) as filled_count
 from (
     select

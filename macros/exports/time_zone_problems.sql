@@ -1,6 +1,6 @@
 {#- The zone of exported timestamps that name none. -#}
 {%- macro source_time_zone() -%}
-    {{- return(var('source_time_zone', env_var('SCORECARD_SOURCE_TIME_ZONE', 'Asia/Shanghai'))) -}}
+    {{- return(var('source_time_zone', none) or env_var('SCORECARD_SOURCE_TIME_ZONE', '') or 'Asia/Shanghai') -}}
 {%- endmacro -%}
 
 {%- macro time_zone_problems() -%}

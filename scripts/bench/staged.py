@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -39,7 +38,7 @@ def run(
         to.unlink(missing_ok=True)
     seconds = []
     with duckdb.connect(str(to or ":memory:")) as connection:
-        time_zone = os.environ.get("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
+        time_zone = warehouse.setting("SCORECARD_SOURCE_TIME_ZONE", "Asia/Shanghai")
         connection.execute("set TimeZone = ?", [time_zone])
         connection.execute("set variable exports = ?", [str(exports)])
         connection.execute("set variable plan = ?", [str(plan)])

@@ -5,7 +5,7 @@
 
 They are written as `<year>/<language>/<employee_id>.html` and `.pdf` into the folder `sheets`
 (`$SCORECARD_SHEETS`), with an `index.html` of the year. Whoever is in this build no longer has no
-sheet after it.
+sheet after it; files that were not written so stay.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from scripts.sheets.rendering import LANGUAGES, Renderer
 FORMATS = ("html", "pdf")
 # Below this many people, starting processes takes longer than they save.
 FEW = 10
+# Names of the sheets in a folder that were written here: others are somebody else's.
+NOTE = ".sheets"
 
 
 @dataclass(frozen=True)
@@ -61,24 +63,41 @@ class Writer:
         new.write_bytes(content)
         new.replace(path)
 
+    def links(self, sheet: Row) -> list[tuple[str, str]]:
+        """What to call the files of a sheet, and their names."""
+        return [
+            (f"{renderer.language} {form}", f"{renderer.language}/{file_name(sheet, form)}")
+            for renderer in self.renderers
+            for form in self.formats
+        ]
+
+    def begin(self, sheets: list[Row]) -> None:
+        """Note what will be written: only that is ever removed."""
+        self.note(self.noted() | {name for sheet in sheets for _, name in self.links(sheet)})
+
     def finish(self, sheets: list[Row], year: int) -> None:
         """Write the index, and remove the sheets of people who have none any more."""
-        links = [
-            [
-                (f"{renderer.language} {form}", f"{renderer.language}/{file_name(sheet, form)}")
-                for renderer in self.renderers
-                for form in self.formats
-            ]
-            for sheet in sheets
-        ]
+        links = [self.links(sheet) for sheet in sheets]
         index = self.renderers[0].index(year, zip(sheets, links, strict=True))
         self.place("index.html", index.encode())
         written = {name for row in links for _, name in row}
-        for renderer in self.renderers:
-            for form in self.formats:
-                for file in (self.folder / renderer.language).glob(f"*.{form}"):
-                    if f"{renderer.language}/{file.name}" not in written:
-                        file.unlink()
+        kinds = {
+            (renderer.language, f".{form}") for renderer in self.renderers for form in self.formats
+        }
+        noted = self.noted()
+        for name in noted - written:
+            if (Path(name).parent.name, Path(name).suffix) in kinds:
+                (self.folder / name).unlink(missing_ok=True)
+                noted.remove(name)
+        self.note(noted)
+
+    def noted(self) -> set[str]:
+        """The sheets that this run or an earlier one wrote, in all languages and formats."""
+        note = self.folder / NOTE
+        return set(note.read_text(encoding="utf-8").splitlines()) if note.exists() else set()
+
+    def note(self, names: set[str]) -> None:
+        self.place(NOTE, "\n".join(sorted(names)).encode())
 
 
 def file_name(sheet: Row, form: str) -> str:
@@ -107,14 +126,22 @@ def write(sheet: Row) -> None:
     WRITER.write(sheet)
 
 
+def processors() -> int:
+    """Those that this process may use, where the system tells (macOS does not)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def written(sheets: list[Row], writing: tuple) -> Iterator[None]:
     """Write the sheets, on all processors if there are many."""
     start(*writing)
+    WRITER.begin(sheets)
     if len(sheets) < FEW:
         yield from map(write, sheets)
         return
     pool = ProcessPoolExecutor(
-        max_workers=len(os.sched_getaffinity(0)),
+        max_workers=processors(),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=start_process,
         initargs=writing,
@@ -152,7 +179,7 @@ def formats_of(asked: str | None, console: Console) -> tuple[str, ...]:
 
 
 def folder_of(year: date) -> Path:
-    root = warehouse.PROJECT / os.environ.get("SCORECARD_SHEETS", "sheets")
+    root = warehouse.PROJECT / warehouse.setting("SCORECARD_SHEETS", "sheets")
     return root / str(year.year)
 
 

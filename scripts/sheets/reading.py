@@ -211,7 +211,7 @@ class Source:
         folder = publish.current(warehouse.published())
         if folder:
             try:
-                self.connection = duckdb.connect(str(folder / publish.DATABASE), read_only=True)
+                self.connection = warehouse.connected(folder / publish.DATABASE, read_only=True)
             except duckdb.Error as error:
                 raise Problem(
                     f"The published build {folder.name} cannot be opened:"
@@ -239,14 +239,12 @@ class Source:
 
     def rows(self, query: str, **values: object) -> list[Row]:
         try:
-            cursor = self.connection.execute(query, values or None)
+            return warehouse.rows(self.connection, query, values or None)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise Problem(
                 f"What the sheets need is missing from {self.described}:"
                 f" {warehouse.first_line(error)} {self.remedy}"
             ) from None
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def grouped(rows: list[Row], *keys: str) -> dict[tuple, list[Row]]:

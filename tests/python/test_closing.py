@@ -420,7 +420,7 @@ def test_a_new_working_file_takes_over_what_was_published(
 
     # Saved by `make clean`, and set aside by the night.
     taken = f"{counted} versions of published results are taken over from"
-    assert kept.main() == 0
+    assert kept.main([]) == 0
     working.path().unlink()
     assert kept.restore() == f"{taken} warehouse.kept.duckdb."
     assert kept.save() == (counted, "warehouse.kept.duckdb", "")

@@ -250,6 +250,16 @@ def test_a_reader_keeps_the_build_it_opened(place: Place):
     assert place.night_shown() == 7
 
 
+def test_hidden_files_of_the_file_system_are_left_alone(place: Place):
+    theirs = place.published / "builds" / ".snapshot"
+    theirs.mkdir(parents=True)
+    ours = [theirs.with_name(f".000007-20260131T190500Z{end}") for end in ("", ".removed")]
+    for folder in ours:
+        folder.mkdir()
+    assert place.run(1) == 0, place.said
+    assert theirs.exists() and not any(folder.exists() for folder in ours)
+
+
 def test_a_damaged_build_is_found_out(place: Place):
     place.run(1)
     assert publish.verify(place.current) == []
@@ -327,6 +337,26 @@ def test_a_night_that_brings_nothing_builds_and_publishes_nothing(place: Place):
     assert [night.outcome for night in place.logged()] == outcomes
     assert place.run(2) == 0
     assert place.current.name.startswith("000004-")
+
+
+def test_where_results_go_decides_none_of_them(place: Place):
+    place.run(1)
+    for name in ("SCORECARD_SHEETS", "SCORECARD_SPARK", "DBT_LOG_PATH"):
+        place.monkeypatch.setenv(name, str(place.folder / "elsewhere"))
+    place.monkeypatch.setenv("SCORECARD_POSTGRES", "")
+    assert place.run(1) == 0
+    assert place.options is None
+
+
+def test_a_run_log_without_a_published_night_is_no_reason_to_stop(place: Place):
+    """Somebody has cut it off before the last nights, which were unchanged."""
+    place.run(1)
+    place.run(1)
+    log = run_log.file_in(place.published)
+    log.write_text(log.read_text().splitlines()[-1] + "\n")
+    assert [night.outcome for night in place.logged()] == ["unchanged"]
+    assert place.run(1) == 0, place.said
+    assert place.options is not None
 
 
 def changed_export(place: Place) -> None:
@@ -468,6 +498,21 @@ def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(place: 
     (place.exports / "tickets.csv.tmp").unlink()
     assert place.run(1) == 0
     assert place.options is None
+
+
+def test_a_name_that_is_not_utf8_is_told(place: Place):
+    """As an archive packed elsewhere leaves it; DuckDB's glob would name no file."""
+    folder = place.exports / "tickets"
+    folder.mkdir(parents=True)
+    assert inputs.not_utf8(None) == ""
+    (folder / os.fsdecode("工单".encode("gbk"))).touch()
+    shown = f"{folder}/\\xb9\\xa4\\xb5\\xa5"
+    told = f"A file in the exports has a name that is not UTF-8: {shown}. Rename it."
+    assert nightly.told(build.run([], Console())) == told
+    assert place.run(1, built=stopped(told)) == 1
+    assert place.logged()[-1].message == told
+    elsewhere = f"--vars={{exports_path: {place.folder / 'elsewhere'}}}"
+    assert inputs.not_utf8(build.variables(["--select", "x", elsewhere])) == ""
 
 
 @needs_postgres
@@ -761,11 +806,49 @@ def test_a_build_that_cannot_take_over_says_so(place: Place):
     assert "The build cannot start: IO Error: Could not set lock" in place.capsys.readouterr().out
 
 
+def test_a_build_of_some_models_tells_what_there_is(place: Place):
+    place.monkeypatch.setattr(sys, "argv", ["build", "--select", "some"])
+
+    def said(result: list[str] | None) -> str:
+        done = SimpleNamespace(success=True, exception=None, result=result)
+        place.monkeypatch.setattr(build, "run", lambda *_: done)
+        assert build.main() == 0
+        return place.capsys.readouterr().out
+
+    assert said(None) == ""  # of --help
+    with duckdb.connect(str(place.working)) as connection:
+        connection.execute("create table notes as select 1 as note")
+    assert said(["a model"]).endswith(": 1 steps, all passed.\n")
+    with duckdb.connect(str(place.working)) as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create schema plan;
+            create table marts.export_row_counts (rows_read int, rows_rejected int);
+            create table marts.annual_scorecards
+            (appraisal_year int, role_id text, employee_id text, status text, grade_id text,
+            published_score int);
+            create table plan.roles (role_id text, name_en text);
+            create table plan.grade_bands (grade_id text);
+            insert into plan.roles values ('agent', 'Agent');
+            insert into marts.annual_scorecards (appraisal_year, role_id)
+            values (2025, 'agent'), (2025, 'a role of last year');
+            """
+        )
+    told = said(["a model"])
+    assert "Read 0 rows of 0 exports; rejected 0." in told
+    assert "a role of last year" in told
+
+
 @dataclass
 class Checkout:
     """A project of which only `make clean` is called."""
 
     folder: Path
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "warehouse.duckdb.lock"
 
     def make(self, *arguments: str) -> subprocess.CompletedProcess:
         # Called by `make test`, it would say so.
@@ -790,7 +873,8 @@ class Checkout:
     def cleans(self) -> str:
         done = self.make()
         assert done.returncode == 0 and not (self.folder / "target").exists(), done
-        assert not list(self.folder.glob("warehouse.duckdb*"))
+        # The lock may be another's by now.
+        assert {file.name for file in self.folder.glob("warehouse.duckdb*")} <= {self.lock.name}
         (self.folder / "target").mkdir()
         return done.stdout
 
@@ -812,7 +896,7 @@ def test_make_clean_removes_nothing_that_is_not_kept(tmp_path: Path):
     (environment / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (environment / "bin" / "python").chmod(0o755)
     (environment / "installed").touch()
-    with lock.held(tmp_path / "warehouse.duckdb.lock"):
+    with lock.held(checkout.lock):
         assert checkout.stops().startswith("A night or a build is running (process ")
     with duckdb.connect(str(working)):
         assert "warehouse.duckdb is being written" in checkout.stops()
@@ -828,6 +912,9 @@ def test_make_clean_removes_nothing_that_is_not_kept(tmp_path: Path):
     working.write_bytes(b"x" * 20_000)
     assert "warehouse.duckdb cannot be opened" in checkout.stops()
     working.unlink()
+    # A night that begins from nothing has no working file yet.
+    with lock.held(checkout.lock):
+        assert checkout.stops().startswith("A night or a build is running (process ")
     assert kept.versions(saved) == 13
 
 
@@ -837,6 +924,23 @@ def test_a_broken_export_is_no_reason_to_set_the_working_file_aside(place: Place
     assert place.run(2, built=stopped(message)) == 1
     assert "export it again" in place.said
     assert place.working.exists()
+
+
+def test_a_publication_that_cannot_be_read_back_is_no_reason_either(place: Place):
+    place.run(1)
+    said = "IO Error: Corrupt database file: computed checksum 1 does not match 2"
+
+    def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
+        if relation.startswith("publication."):
+            return written(connection, relation)
+        raise duckdb.IOException(said)
+
+    written = publish.fingerprint
+    place.monkeypatch.setattr(publish, "fingerprint", fingerprint)
+    assert place.run(2) == 1
+    assert f"Nothing was published. {said} in what was written: is the disk sound?" in place.said
+    assert place.working.exists() and not place.aside.exists()
+    assert place.night_shown() == 1
 
 
 def test_somebody_else_writing_to_the_working_file_is_found_out(place: Place):

@@ -116,6 +116,11 @@ def test_the_last_line_of_a_night_counts_and_a_torn_one_costs_nothing(tmp_path: 
     ]
 
 
+def test_a_message_that_is_no_text_is_logged(tmp_path: Path):
+    run_log.write(tmp_path, night(1, message="\udcb9"))
+    assert run_log.read(tmp_path)[0].message == "?"
+
+
 def test_columns_of_another_version_are_passed_over(tmp_path: Path):
     run_log.write(tmp_path, night(1))
     file = run_log.file_in(tmp_path)

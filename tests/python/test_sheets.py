@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -147,13 +148,42 @@ def test_every_link_of_the_index_leads_to_a_file(written: Path, sheets: dict[str
 
 def test_sheets_of_people_who_have_none_any_more_are_removed(written: Path) -> None:
     old = [written / "en" / "E999.html", written / "zh" / "E999.html"]
-    kept = [written / "notes.html", written / "zh" / "E053.pdf"]
+    kept = [written / "notes.html", written / "zh" / "E053.pdf", written / "zh" / "E053 x.html"]
     for file in [*old, *kept]:
         file.write_text("", encoding="utf-8")
+    with (written / command.NOTE).open("a") as note:
+        note.write("\nen/E999.html\nzh/E999.html\nzh/E053.pdf")
     assert command.main(["--year", str(YEAR), "--format", "html"]) == 0
-    assert [file.exists() for file in [*old, *kept]] == [False, False, True, True]
+    assert [file.exists() for file in [*old, *kept]] == [False, False, True, True, True]
     for file in kept:
         file.unlink()
+
+
+def test_only_what_was_written_here_is_removed(tmp_path: Path) -> None:
+    """A signed copy that HR puts beside the sheets is HR's."""
+    renderer = SimpleNamespace(language="en", sheet=str, index=lambda *_: "")
+    writer = command.Writer(tmp_path, (renderer,), ("html",))
+    signed = tmp_path / "en" / "E1 signed.html"
+
+    def write(*people: str) -> list[str]:
+        sheets = [{"employee_id": person} for person in people]
+        writer.begin(sheets)
+        for sheet in sheets:
+            writer.write(sheet)
+        signed.touch()
+        writer.finish(sheets, YEAR)
+        return sorted(file.name for file in signed.parent.iterdir())
+
+    assert write("E1", "E2") == ["E1 signed.html", "E1.html", "E2.html"]
+    assert write("E1") == ["E1 signed.html", "E1.html"]
+    # What HR calls so later is not ours, either.
+    (signed.parent / "E2.html").touch()
+    assert write("E1") == ["E1 signed.html", "E1.html", "E2.html"]
+
+
+def test_a_system_that_tells_no_processors_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.sched_getaffinity")
+    assert command.processors() >= 1
 
 
 def test_one_person_is_written_alone(
@@ -163,7 +193,7 @@ def test_one_person_is_written_alone(
         asked = ["--year", str(YEAR), "--format", "html", "--employee", "E053", "--language", "zh"]
         assert command.main(asked) == 0
     files = [str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()]
-    assert files == [f"{YEAR}/zh/E053.html"]
+    assert sorted(files) == [f"{YEAR}/{command.NOTE}", f"{YEAR}/zh/E053.html"]
     assert "Wrote 1 sheet (zh) as HTML" in capsys.readouterr().out
 
 
@@ -456,7 +486,7 @@ def test_what_pdf_needs_and_is_missing_is_named(
     monkeypatch.setenv("SCORECARD_SHEETS", str(tmp_path))
     assert command.main(["--year", str(YEAR), "--employee", "E053"]) == 0
     assert capsys.readouterr().out.startswith("HTML alone: PDF needs the library Pango.")
-    assert {file.suffix for file in tmp_path.rglob("*.*")} == {".html"}
+    assert {file.suffix for file in tmp_path.rglob("[!.]*.*")} == {".html"}
 
 
 @needs_pdf

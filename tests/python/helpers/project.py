@@ -15,6 +15,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from scripts.warehouse import rows as rows_of
+
 ROOT = Path(__file__).resolve().parents[3]
 EXPORTS = ROOT / "examples" / "exports"
 PLAN = ROOT / "seeds" / "plan"
@@ -157,12 +159,6 @@ def label_of(node: dict[str, Any]) -> str:
     if not kind or not node["name"].startswith(f"{kind}_"):
         return node["name"]
     return f"{kind}({(node.get('attached_node') or '.').rsplit('.', 1)[-1]})"
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    cursor = connection.execute(query)
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def linked_project(folder: Path) -> Path:
