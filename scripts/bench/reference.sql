@@ -1453,7 +1453,7 @@ create or replace table employee_monthly_improvements as
 with improvements as (
     select
         *,
-        status != 'cancelled' as is_planned,
+        lower(coalesce(status, '')) != 'cancelled' as is_planned,
         verified_by != owner_id and effect_score is not null as is_verified
     from rows_of('improvements')
     qualify row_number() over (partition by initiative_id order by load_day desc) = 1

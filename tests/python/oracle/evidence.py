@@ -579,7 +579,7 @@ def improvements(world: World) -> Iterator[Credit]:
         owner, planned_on, delivered_on = row["owner_id"], row["planned_on"], row["delivered_on"]
         if planned_on > world.as_of_date:
             continue
-        if row["status"] != "cancelled":
+        if (row["status"] or "").lower() != "cancelled":
             is_in_time = delivered_on is not None and delivered_on <= planned_on
             yield Credit("improvements_delivered", owner, planned_on, int(is_in_time), 1)
         is_verified = row["verified_by"] is not None and row["verified_by"] != owner
