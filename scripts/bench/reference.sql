@@ -274,37 +274,29 @@ anti join resent_items
         and rows.load_day < resent_items.load_day;
 
 -- stage: as-of
--- The newest record may be one that was replaced; then, and only then, are all of them gone through.
+-- The newest record may be one that was replaced. Only the last day of the big tables is converted.
 set variable last_day_of_events = (
     select max(occurred_at) - interval 1 day from rows_of('ticket_events')
 );
-set variable newest_event_at = (
-    select max(instant(occurred_at))
-    from ticket_events()
-    where occurred_at >= getvariable('last_day_of_events')
-);
 set variable last_day_of_legs = (
     select max(ended_at) - interval 1 day from rows_of('call_legs')
-);
-set variable newest_leg_at = (
-    select max(instant(ended_at)) from call_legs() where ended_at >= getvariable('last_day_of_legs')
 );
 set variable as_of_at = (
     select max(newest_at)
     from (
         select max(instant(updated_at)) as newest_at from rows_of('tickets')
         union all
-        select getvariable('newest_event_at')
+        select max(instant(occurred_at))
+        from rows_of('ticket_events')
+        where occurred_at >= getvariable('last_day_of_events')
         union all
-        select max(instant(occurred_at)) from ticket_events() where getvariable('newest_event_at') is null
+        select max(instant(ended_at))
+        from rows_of('call_legs')
+        where ended_at >= getvariable('last_day_of_legs')
         union all
-        select getvariable('newest_leg_at')
+        select max(greatest(instant(updated_at), instant(responded_at))) from rows_of('survey_responses')
         union all
-        select max(instant(ended_at)) from call_legs() where getvariable('newest_leg_at') is null
-        union all
-        select max(greatest(response.updated_at, response.responded_at)) from surveys
-        union all
-        select max(reviewed_at) from review_items
+        select max(instant(reviewed_at)) from rows_of('quality_review_items')
     )
 );
 set variable as_of_local_at = local_time(getvariable('as_of_at'));

@@ -836,6 +836,13 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         "assert_as_of_is_supported",
         "STRAY",
     ),
+    "an event of next year that a later load corrected": (
+        lambda exports: bring_and_correct(
+            exports, "ticket_events", event_id="CORRECTED", occurred_at="2027-01-01T00:00:00Z"
+        ),
+        "assert_as_of_is_supported",
+        "CORRECTED",
+    ),
     "a month of calls that is missing": (
         lambda exports: exports.keep(
             "call_legs", lambda row: not row["ended_at"].startswith("2025-05")
@@ -944,6 +951,16 @@ def test_a_stray_in_the_exports_is_caught(strays: Outcome, catcher: str, culprit
 def add(exports: Exports, table: str, where: dict[str, str], **values: str) -> None:
     """Append a copy of a row with other values."""
     exports.append(table, {**exports.find(table, **where), **values})
+
+
+def bring_and_correct(exports: Exports, table: str, **values: str) -> None:
+    """Append a copy of a row with other values, the key first; a later load mends the others."""
+    add(exports, table, {}, **values)
+    key = next(iter(values))
+    row = {**exports.find(table), key: values[key]}
+    file = exports.folder / table / "load_date=2026-02-02" / "part.csv"
+    file.parent.mkdir()
+    file.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
 
 
 def move_clock(exports: Exports, table: str, shift: timedelta) -> None:
