@@ -1360,7 +1360,12 @@ with attendance as (
         employee_id,
         work_date,
         arg_max({late_minutes: late_minutes, is_unexcused: is_unexcused}, load_day) as day
-    from rows_of('attendance')
+    from rows_of('attendance') as rows
+    anti join absences
+        on
+            rows.employee_id = absences.employee_id
+            and rows.work_date >= absences.start_date
+            and rows.work_date <= absences.end_date
     group by employee_id, work_date
 ),
 violations as (

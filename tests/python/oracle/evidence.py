@@ -535,6 +535,8 @@ def compliance(world: World) -> Iterator[Credit]:
     for_absence = world.plan.number("unexcused_absence_points")
     points: dict[tuple[str, date], Fraction] = defaultdict(Fraction)
     for row in world.tables["attendance"]:
+        if world.people.is_on_leave(row["employee_id"], row["work_date"]):
+            continue
         is_late = row["late_minutes"] is not None and row["late_minutes"] > grace
         points[row["employee_id"], month_of(row["work_date"])] += (
             for_lateness * is_late + for_absence * bool(row["is_unexcused"])
