@@ -635,7 +635,7 @@ from replied_by_day
 full join solved_by_day using (person_key, activity_date)
 left join complaints_by_day using (person_key, activity_date);
 
--- stage: reviews and their contacts
+-- stage: reviews, surveys and their contacts
 create or replace temp table reviews as
 select
     review_id,
@@ -662,6 +662,12 @@ select review_id, moment_at(tickets.last_solving)
 from reviews
 inner join tickets on reviews.contact_id = tickets.ticket_id
 where reviews.contact_type = 'ticket';
+
+create or replace temp table rated_tickets as
+select ticket_id
+from tickets
+semi join (select response.contact_id as contact_id from surveys where response.contact_type = 'ticket')
+    on ticket_id = contact_id;
 
 -- stage: contacts by day
 -- In the order of the start alone: who began at the same instant is looked at below.
@@ -831,15 +837,21 @@ from (
     from ticket_events()
     where assignee_id is not null
 )
-inner join (select response_id, contact_id, responded_at from counting_surveys where contact_type = 'ticket')
+inner join (
+    select response_id, contact_id, responded_at
+    from counting_surveys
+    semi join rated_tickets on contact_id = ticket_id
+    where contact_type = 'ticket'
+)
     on ticket_id = contact_id and held_at <= responded_at
 group by response_id
 union all
-select response_id, arg_max(agent_id, (held_at, leg_id)) as employee_id
+-- The empty text stands for nobody, because aggregates pass over a null.
+select response_id, nullif(arg_max(agent_id, (held_at, leg_id)), '') as employee_id
 from (
-    select call_id, leg_id, instant(answered_at) as held_at, agent_id
+    select call_id, leg_id, instant(answered_at) as held_at, coalesce(agent_id, '') as agent_id
     from call_legs()
-    where outcome in ('answered', 'transferred') and agent_id is not null
+    where outcome in ('answered', 'transferred') and direction != 'internal'
 )
 inner join (select response_id, contact_id, responded_at from counting_surveys where contact_type = 'call')
     on call_id = contact_id and held_at <= responded_at
@@ -856,6 +868,7 @@ with credited as (
             as is_top_box
     from counting_surveys
     inner join holders using (response_id)
+    where holders.employee_id is not null
 )
 select
     employee_id,

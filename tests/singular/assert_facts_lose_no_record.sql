@@ -312,8 +312,25 @@ answers as (
             call_legs.call_id = last_responses.contact_id
             and last_responses.contact_type = 'call'
     where
-        call_legs.agent_id is not null
-        and call_legs.outcome in ('answered', 'transferred')
+        call_legs.outcome in ('answered', 'transferred')
+        and call_legs.direction != 'internal'
+
+),
+
+last_answers as (
+
+    select
+        last_responses.response_id,
+        max_by(
+            answers.agent_id is not null, (answers.answered_at, answers.leg_id)
+        ) as has_agent
+    from last_responses
+    inner join answers
+        on
+            last_responses.contact_id = answers.call_id
+            and last_responses.responded_at >= answers.answered_at
+    where last_responses.contact_type = 'call'
+    group by last_responses.response_id
 
 ),
 
@@ -321,19 +338,15 @@ held_responses as (
 
     select last_responses.response_id
     from last_responses
+    semi join tickets on last_responses.contact_id = tickets.ticket_id
     inner join assignments
         on
             last_responses.contact_id = assignments.ticket_id
             and last_responses.responded_at >= assignments.occurred_at
     where last_responses.contact_type = 'ticket'
     union
-    select last_responses.response_id
-    from last_responses
-    inner join answers
-        on
-            last_responses.contact_id = answers.call_id
-            and last_responses.responded_at >= answers.answered_at
-    where last_responses.contact_type = 'call'
+    select response_id from last_answers
+    where has_agent
 
 ),
 

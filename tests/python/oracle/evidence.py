@@ -223,7 +223,7 @@ class Call:
 
     def holder_at(self, instant: datetime) -> str | None:
         for leg in reversed(self.answered_legs):
-            if leg["answered_at"] <= instant:
+            if leg["direction"] != "internal" and leg["answered_at"] <= instant:
                 return leg["agent_id"]
         return None
 
