@@ -252,6 +252,7 @@ having count(*) > 1;
 create or replace temp table review_items as
 select
     rows.review_id,
+    rows.item_id,
     rows.section,
     rows.contact_type,
     rows.contact_id,
@@ -646,8 +647,7 @@ select
     local_date(max(reviewed_at)) as reviewed_on,
     min(calibration_id) as calibration_id,
     bool_or(is_calibration) as is_calibration,
-    bool_or(status = 'voided') as is_voided,
-    bool_or(status = 'overturned') as is_overturned,
+    arg_max(status, (reviewed_at, item_id)) as status,
     bool_or(has_failed_fatally) as has_failed_fatally
 from review_items
 group by review_id;
@@ -904,7 +904,7 @@ with items as (
     from review_items
     inner join reviews on review_items.review_id = reviews.review_id
     left join plan_of('quality_sections') as sections on review_items.section = sections.section
-    where review_items.status = 'final' and not review_items.is_calibration and review_items.is_applicable
+    where reviews.status = 'final' and not review_items.is_calibration and review_items.is_applicable
 )
 select
     agent_id as employee_id,
@@ -936,7 +936,7 @@ with calibration_scores as (
     where
         reviews.is_calibration
         and reviews.calibration_id is not null
-        and not reviews.is_voided
+        and reviews.status != 'voided'
         and review_items.is_applicable
     group by review_items.review_id, reviews.calibration_id
 ),
@@ -963,7 +963,7 @@ select
     reviews.reviewer_id as employee_id,
     reviews.reviewed_on,
     reviews.is_calibration,
-    reviews.is_overturned,
+    reviews.status = 'overturned' as is_overturned,
     review_ends.ended_at is not null as has_ended_contact,
     reviews.review_at <= review_ends.ended_at + to_days(parameter('review_timeliness_days')::int)
         as is_timely,
@@ -974,7 +974,7 @@ from reviews
 left join review_ends on reviews.review_id = review_ends.review_id
 left join placed on reviews.review_id = placed.review_id
 left join medians on placed.calibration_id = medians.calibration_id
-where not reviews.is_voided;
+where reviews.status != 'voided';
 
 -- stage: monthly facts of the big tables
 -- Eligible people without a record, in a month of which there are records, did nothing: true zeros.

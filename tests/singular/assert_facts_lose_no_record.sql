@@ -124,6 +124,19 @@ review_items as (
 
 ),
 
+-- A review has the status of its newest item.
+reviews as (
+
+    select
+        review_id,
+        max_by(status, (reviewed_at, item_id)) as status,
+        max(case when is_calibration then 1 else 0 end) = 1 as is_calibration,
+        sum(weight) filter (where is_applicable and not is_calibration) as weight
+    from review_items
+    group by review_id
+
+),
+
 ratings_read as (
 
     select * from {{ ref('stg_appraisal__ratings') }}
@@ -386,13 +399,13 @@ counted as (
     select
         'review_weight' as measure,
         coalesce(sum(weight), 0) as recounted
-    from review_items
-    where status = 'final' and not is_calibration and is_applicable
+    from reviews
+    where status = 'final'
     union all
     select
         'reviews' as measure,
-        count(distinct review_id) as recounted
-    from review_items
+        count(*) as recounted
+    from reviews
     where status != 'voided' and not is_calibration
     union all
     select
