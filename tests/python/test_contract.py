@@ -115,6 +115,10 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
         {},
         {"target_type": "ticket", "remedy": "replace", "replacement_score": "5"},
     ),
+    ("objections", "replacement_score of a quality review is above 100"): (
+        {},
+        {"target_type": "quality_review", "remedy": "replace", "replacement_score": "100.0001"},
+    ),
     ("objections", "a rating is not credited to another person"): (
         {},
         {"target_type": "rating", "remedy": "replace", "replacement_employee_id": "E001"},

@@ -750,6 +750,7 @@ def test_an_edited_seed_stops_the_build_before_the_scores(warehouse: Warehouse, 
 
 # The exports: rows that are readable, and wrong beside the others
 
+REMEDIES = "assert_remedies_find_what_they_change"
 WORDS = "assert_exports_speak_the_plans_words"
 
 # What to do to a copy of the example, the test that catches it, and whom it names. Done together:
@@ -907,6 +908,53 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         ),
         "assert_few_rows_are_rejected",
         "management_reports",
+    ),
+    "a remedy of a review that is not there": (
+        lambda exports: add(
+            exports, "objections", {}, objection_id="O91", target_id="Q9999999", remedy="void"
+        ),
+        REMEDIES,
+        "O91",
+    ),
+    "a remedy that credits a stranger": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O92",
+            remedy="replace",
+            replacement_employee_id="E997",
+        ),
+        REMEDIES,
+        "E997 is not among the employees",
+    ),
+    "a remedy that excludes days of a stranger": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O93",
+            employee_id="E996",
+            remedy="exclude_days",
+            excluded_from="2025-01-02",
+            excluded_to="2025-01-03",
+        ),
+        REMEDIES,
+        "E996 is not among the employees",
+    ),
+    "a remedy in percent on a scale of five": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O94",
+            target_type="rating",
+            target_id=exports.find("ratings", scale_max="5")["rating_id"],
+            remedy="replace",
+            replacement_score="80",
+        ),
+        REMEDIES,
+        "off the scale",
     ),
     "a month that is reopened before it was published": (
         lambda exports: add(

@@ -309,6 +309,7 @@ declare(
         and row["replacement_employee_id"] is None
     ),
     lambda row: row["target_type"] == "ticket" and row["replacement_score"] is not None,
+    lambda row: row["target_type"] == "quality_review" and (row["replacement_score"] or 0) > 100,
     lambda row: row["target_type"] == "rating" and row["replacement_employee_id"] is not None,
     lambda row: (
         row["remedy"] == "exclude_days" and None in (row["excluded_from"], row["excluded_to"])
