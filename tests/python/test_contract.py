@@ -427,6 +427,17 @@ def test_every_rule_has_a_row_that_breaks_it():
     assert rules == set(BROKEN_RULES)
 
 
+def test_every_number_has_a_maximum():
+    """An absurd one is a rejected row then, and no error where it is summed."""
+    boundless = [
+        f"{name}.{column['name']}"
+        for name, table in contract_tables().items()
+        for column in table["columns"]
+        if column["data_type"] in ("integer", "decimal") and "maximum" not in meta_of(column)
+    ]
+    assert boundless == []
+
+
 def test_no_column_of_an_export_is_named_as_what_is_said_about_its_rows():
     """A base model says both: two columns of one name would be mistaken for each other."""
     macro = (ROOT / "macros" / "rows" / "checked_rows.sql").read_text(encoding="utf-8")
