@@ -40,7 +40,7 @@ remedies as (
 
 ),
 
--- The items of a review may disagree until all have come: the newest one says how it stands.
+-- Items of a review may disagree until all have come: the newest says how it stands.
 judged as (
 
     select
