@@ -1,8 +1,14 @@
 with
 
-attendance as (
+attendance_read as (
 
     select * from {{ ref('stg_hr__attendance') }}
+
+),
+
+absences as (
+
+    select * from {{ ref('int_absences_granted') }}
 
 ),
 
@@ -15,6 +21,19 @@ violations as (
 parameters as (
 
     select * from {{ ref('int_parameters_pivoted') }}
+
+),
+
+-- Who is on leave is neither late nor absent.
+attendance as (
+
+    select attendance_read.*
+    from attendance_read
+    anti join absences
+        on
+            attendance_read.employee_id = absences.employee_id
+            and attendance_read.work_date >= absences.start_date
+            and attendance_read.work_date <= absences.end_date
 
 ),
 

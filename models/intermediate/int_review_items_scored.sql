@@ -40,11 +40,15 @@ remedies as (
 
 ),
 
+-- Items of a review may disagree until all have come: the newest says how it stands.
 judged as (
 
     select
         *,
         max(reviewed_at) over (partition by review_id) as review_at,
+        first_value(status) over (
+            partition by review_id order by reviewed_at desc, item_id desc
+        ) as review_status,
         max(
             case when is_applicable and is_fatal and score = 0 then 1 else 0 end
         ) over (partition by review_id) = 1 as has_failed_fatally
@@ -71,7 +75,7 @@ scored as (
         ) as reviewed_on,
         judged.is_calibration,
         judged.calibration_id,
-        case when remedies.remedy = 'void' then 'voided' else judged.status end
+        case when remedies.remedy = 'void' then 'voided' else judged.review_status end
             as status,
         judged.is_applicable,
         cast(judged.weight as decimal(18, 6)) as weight,

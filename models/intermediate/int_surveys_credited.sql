@@ -21,6 +21,15 @@ survey_responses as (
 
 ),
 
+tickets as (
+
+    select * from {{ ref('int_tickets_credited') }}
+    {% if is_incremental() %}
+    semi join records_touched on ticket_id = record_id and record_type = 'ticket'
+    {% endif %}
+
+),
+
 ticket_events as (
 
     select * from {{ ref('stg_helpdesk__ticket_events') }}
@@ -92,31 +101,42 @@ latest as (
 
 ),
 
+rated_tickets as (
+
+    select latest.*
+    from latest
+    semi join tickets on latest.contact_id = tickets.ticket_id
+    where latest.contact_type = 'ticket'
+
+),
+
 -- Credit goes to who held the contact when it was rated, not to who holds it now.
 ticket_holders as (
 
     select
-        latest.response_id,
+        rated_tickets.response_id,
         max_by(
             ticket_events.assignee_id,
             (ticket_events.occurred_at, ticket_events.event_id)
         ) as employee_id
-    from latest
+    from rated_tickets
     inner join ticket_events
         on
-            latest.contact_id = ticket_events.ticket_id
-            and latest.responded_at >= ticket_events.occurred_at
-    where latest.contact_type = 'ticket' and ticket_events.assignee_id is not null
-    group by latest.response_id
+            rated_tickets.contact_id = ticket_events.ticket_id
+            and rated_tickets.responded_at >= ticket_events.occurred_at
+    where ticket_events.assignee_id is not null
+    group by rated_tickets.response_id
 
 ),
 
+-- The empty text stands for nobody, because aggregates pass over a null.
 call_holders as (
 
     select
         latest.response_id,
         max_by(
-            call_legs.agent_id, (call_legs.answered_at, call_legs.leg_id)
+            coalesce(call_legs.agent_id, ''),
+            (call_legs.answered_at, call_legs.leg_id)
         ) as employee_id
     from latest
     inner join call_legs
@@ -126,7 +146,7 @@ call_holders as (
     where
         latest.contact_type = 'call'
         and call_legs.outcome in ('answered', 'transferred')
-        and call_legs.agent_id is not null
+        and call_legs.direction != 'internal'
     group by latest.response_id
 
 ),
@@ -136,6 +156,7 @@ holders as (
     select * from ticket_holders
     union all
     select * from call_holders
+    where employee_id != ''
 
 ),
 

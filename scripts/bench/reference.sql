@@ -252,6 +252,7 @@ having count(*) > 1;
 create or replace temp table review_items as
 select
     rows.review_id,
+    rows.item_id,
     rows.section,
     rows.contact_type,
     rows.contact_id,
@@ -274,37 +275,29 @@ anti join resent_items
         and rows.load_day < resent_items.load_day;
 
 -- stage: as-of
--- The newest record may be one that was replaced; then, and only then, are all of them gone through.
+-- The newest record may be one that was replaced. Only the last day of the big tables is converted.
 set variable last_day_of_events = (
     select max(occurred_at) - interval 1 day from rows_of('ticket_events')
 );
-set variable newest_event_at = (
-    select max(instant(occurred_at))
-    from ticket_events()
-    where occurred_at >= getvariable('last_day_of_events')
-);
 set variable last_day_of_legs = (
     select max(ended_at) - interval 1 day from rows_of('call_legs')
-);
-set variable newest_leg_at = (
-    select max(instant(ended_at)) from call_legs() where ended_at >= getvariable('last_day_of_legs')
 );
 set variable as_of_at = (
     select max(newest_at)
     from (
         select max(instant(updated_at)) as newest_at from rows_of('tickets')
         union all
-        select getvariable('newest_event_at')
+        select max(instant(occurred_at))
+        from rows_of('ticket_events')
+        where occurred_at >= getvariable('last_day_of_events')
         union all
-        select max(instant(occurred_at)) from ticket_events() where getvariable('newest_event_at') is null
+        select max(instant(ended_at))
+        from rows_of('call_legs')
+        where ended_at >= getvariable('last_day_of_legs')
         union all
-        select getvariable('newest_leg_at')
+        select max(greatest(instant(updated_at), instant(responded_at))) from rows_of('survey_responses')
         union all
-        select max(instant(ended_at)) from call_legs() where getvariable('newest_leg_at') is null
-        union all
-        select max(greatest(response.updated_at, response.responded_at)) from surveys
-        union all
-        select max(reviewed_at) from review_items
+        select max(instant(reviewed_at)) from rows_of('quality_review_items')
     )
 );
 set variable as_of_local_at = local_time(getvariable('as_of_at'));
@@ -643,7 +636,7 @@ from replied_by_day
 full join solved_by_day using (person_key, activity_date)
 left join complaints_by_day using (person_key, activity_date);
 
--- stage: reviews and their contacts
+-- stage: reviews, surveys and their contacts
 create or replace temp table reviews as
 select
     review_id,
@@ -654,8 +647,7 @@ select
     local_date(max(reviewed_at)) as reviewed_on,
     min(calibration_id) as calibration_id,
     bool_or(is_calibration) as is_calibration,
-    bool_or(status = 'voided') as is_voided,
-    bool_or(status = 'overturned') as is_overturned,
+    arg_max(status, (reviewed_at, item_id)) as status,
     bool_or(has_failed_fatally) as has_failed_fatally
 from review_items
 group by review_id;
@@ -670,6 +662,12 @@ select review_id, moment_at(tickets.last_solving)
 from reviews
 inner join tickets on reviews.contact_id = tickets.ticket_id
 where reviews.contact_type = 'ticket';
+
+create or replace temp table rated_tickets as
+select ticket_id
+from tickets
+semi join (select response.contact_id as contact_id from surveys where response.contact_type = 'ticket')
+    on ticket_id = contact_id;
 
 -- stage: contacts by day
 -- In the order of the start alone: who began at the same instant is looked at below.
@@ -839,15 +837,21 @@ from (
     from ticket_events()
     where assignee_id is not null
 )
-inner join (select response_id, contact_id, responded_at from counting_surveys where contact_type = 'ticket')
+inner join (
+    select response_id, contact_id, responded_at
+    from counting_surveys
+    semi join rated_tickets on contact_id = ticket_id
+    where contact_type = 'ticket'
+)
     on ticket_id = contact_id and held_at <= responded_at
 group by response_id
 union all
-select response_id, arg_max(agent_id, (held_at, leg_id)) as employee_id
+-- The empty text stands for nobody, because aggregates pass over a null.
+select response_id, nullif(arg_max(agent_id, (held_at, leg_id)), '') as employee_id
 from (
-    select call_id, leg_id, instant(answered_at) as held_at, agent_id
+    select call_id, leg_id, instant(answered_at) as held_at, coalesce(agent_id, '') as agent_id
     from call_legs()
-    where outcome in ('answered', 'transferred') and agent_id is not null
+    where outcome in ('answered', 'transferred') and direction != 'internal'
 )
 inner join (select response_id, contact_id, responded_at from counting_surveys where contact_type = 'call')
     on call_id = contact_id and held_at <= responded_at
@@ -864,6 +868,7 @@ with credited as (
             as is_top_box
     from counting_surveys
     inner join holders using (response_id)
+    where holders.employee_id is not null
 )
 select
     employee_id,
@@ -899,7 +904,7 @@ with items as (
     from review_items
     inner join reviews on review_items.review_id = reviews.review_id
     left join plan_of('quality_sections') as sections on review_items.section = sections.section
-    where review_items.status = 'final' and not review_items.is_calibration and review_items.is_applicable
+    where reviews.status = 'final' and not review_items.is_calibration and review_items.is_applicable
 )
 select
     agent_id as employee_id,
@@ -931,7 +936,7 @@ with calibration_scores as (
     where
         reviews.is_calibration
         and reviews.calibration_id is not null
-        and not reviews.is_voided
+        and reviews.status != 'voided'
         and review_items.is_applicable
     group by review_items.review_id, reviews.calibration_id
 ),
@@ -958,7 +963,7 @@ select
     reviews.reviewer_id as employee_id,
     reviews.reviewed_on,
     reviews.is_calibration,
-    reviews.is_overturned,
+    reviews.status = 'overturned' as is_overturned,
     review_ends.ended_at is not null as has_ended_contact,
     reviews.review_at <= review_ends.ended_at + to_days(parameter('review_timeliness_days')::int)
         as is_timely,
@@ -969,7 +974,7 @@ from reviews
 left join review_ends on reviews.review_id = review_ends.review_id
 left join placed on reviews.review_id = placed.review_id
 left join medians on placed.calibration_id = medians.calibration_id
-where not reviews.is_voided;
+where reviews.status != 'voided';
 
 -- stage: monthly facts of the big tables
 -- Eligible people without a record, in a month of which there are records, did nothing: true zeros.
@@ -1368,7 +1373,12 @@ with attendance as (
         employee_id,
         work_date,
         arg_max({late_minutes: late_minutes, is_unexcused: is_unexcused}, load_day) as day
-    from rows_of('attendance')
+    from rows_of('attendance') as rows
+    anti join absences
+        on
+            rows.employee_id = absences.employee_id
+            and rows.work_date >= absences.start_date
+            and rows.work_date <= absences.end_date
     group by employee_id, work_date
 ),
 violations as (
@@ -1453,7 +1463,7 @@ create or replace table employee_monthly_improvements as
 with improvements as (
     select
         *,
-        status != 'cancelled' as is_planned,
+        lower(coalesce(status, '')) != 'cancelled' as is_planned,
         verified_by != owner_id and effect_score is not null as is_verified
     from rows_of('improvements')
     qualify row_number() over (partition by initiative_id order by load_day desc) = 1

@@ -21,7 +21,7 @@ NIGHTS = ("2026-09-01", "2026-09-02", "2026-09-03")
 OLDER = {
     "absences": "end_date + 3 as end_date",
     "attendance": "60 as late_minutes",
-    "call_legs": "ended_at + interval 40 day as ended_at, 'nobody' as agent_id",
+    "call_legs": "ended_at - interval 40 day as ended_at, 'nobody' as agent_id",
     "coaching_sessions": "'nobody' as coach_id",
     "exams": "0 as score",
     "goals": "2 * target_value as target_value",
@@ -33,7 +33,7 @@ OLDER = {
     "succession_plans": "0 as ready_successors",
     "suggestions": "'rejected' as status",
     "survey_responses": "updated_at - interval 1 minute as updated_at, scale_max as score",
-    "ticket_events": "occurred_at + interval 40 day as occurred_at, 'nobody' as actor_id",
+    "ticket_events": "occurred_at - interval 40 day as occurred_at, 'nobody' as actor_id",
     "tickets": "updated_at - interval 1 minute as updated_at, 'another' as topic",
     "trainings": "null::date as completed_on",
     "violations": "100 as points",

@@ -115,6 +115,10 @@ BROKEN_RULES: dict[tuple[str, str], tuple[Row, Row]] = {
         {},
         {"target_type": "ticket", "remedy": "replace", "replacement_score": "5"},
     ),
+    ("objections", "replacement_score of a quality review is above 100"): (
+        {},
+        {"target_type": "quality_review", "remedy": "replace", "replacement_score": "100.0001"},
+    ),
     ("objections", "a rating is not credited to another person"): (
         {},
         {"target_type": "rating", "remedy": "replace", "replacement_employee_id": "E001"},
@@ -421,6 +425,17 @@ def test_every_rule_has_a_row_that_breaks_it():
         for rule in meta_of(table).get("rules", [])
     }
     assert rules == set(BROKEN_RULES)
+
+
+def test_every_number_has_a_maximum():
+    """An absurd one is a rejected row then, and no error where it is summed."""
+    boundless = [
+        f"{name}.{column['name']}"
+        for name, table in contract_tables().items()
+        for column in table["columns"]
+        if column["data_type"] in ("integer", "decimal") and "maximum" not in meta_of(column)
+    ]
+    assert boundless == []
 
 
 def test_no_column_of_an_export_is_named_as_what_is_said_about_its_rows():

@@ -768,6 +768,7 @@ def test_an_edited_seed_stops_the_build_before_the_scores(warehouse: Warehouse, 
 
 # The exports: rows that are readable, and wrong beside the others
 
+REMEDIES = "assert_remedies_find_what_they_change"
 WORDS = "assert_exports_speak_the_plans_words"
 
 # What to do to a copy of the example, the test that catches it, and whom it names. Done together:
@@ -854,6 +855,13 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         "assert_as_of_is_supported",
         "STRAY",
     ),
+    "an event of next year that a later load corrected": (
+        lambda exports: bring_and_correct(
+            exports, "ticket_events", event_id="CORRECTED", occurred_at="2027-01-01T00:00:00Z"
+        ),
+        "assert_as_of_is_supported",
+        "CORRECTED",
+    ),
     "a month of calls that is missing": (
         lambda exports: exports.keep(
             "call_legs", lambda row: not row["ended_at"].startswith("2025-05")
@@ -919,6 +927,53 @@ STRAYS: dict[str, tuple[Callable[[Exports], None], str, str]] = {
         "assert_few_rows_are_rejected",
         "management_reports",
     ),
+    "a remedy of a review that is not there": (
+        lambda exports: add(
+            exports, "objections", {}, objection_id="O91", target_id="Q9999999", remedy="void"
+        ),
+        REMEDIES,
+        "O91",
+    ),
+    "a remedy that credits a stranger": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O92",
+            remedy="replace",
+            replacement_employee_id="E997",
+        ),
+        REMEDIES,
+        "E997 is not among the employees",
+    ),
+    "a remedy that excludes days of a stranger": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O93",
+            employee_id="E996",
+            remedy="exclude_days",
+            excluded_from="2025-01-02",
+            excluded_to="2025-01-03",
+        ),
+        REMEDIES,
+        "E996 is not among the employees",
+    ),
+    "a remedy in percent on a scale of five": (
+        lambda exports: add(
+            exports,
+            "objections",
+            {},
+            objection_id="O94",
+            target_type="rating",
+            target_id=exports.find("ratings", scale_max="5")["rating_id"],
+            remedy="replace",
+            replacement_score="80",
+        ),
+        REMEDIES,
+        "off the scale",
+    ),
     "a month that is reopened before it was published": (
         lambda exports: add(
             exports,
@@ -962,6 +1017,16 @@ def test_a_stray_in_the_exports_is_caught(strays: Outcome, catcher: str, culprit
 def add(exports: Exports, table: str, where: dict[str, str], **values: str) -> None:
     """Append a copy of a row with other values."""
     exports.append(table, {**exports.find(table, **where), **values})
+
+
+def bring_and_correct(exports: Exports, table: str, **values: str) -> None:
+    """Append a copy of a row with other values, the key first; a later load mends the others."""
+    add(exports, table, {}, **values)
+    key = next(iter(values))
+    row = {**exports.find(table), key: values[key]}
+    file = exports.folder / table / "load_date=2026-02-02" / "part.csv"
+    file.parent.mkdir()
+    file.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
 
 
 def move_clock(exports: Exports, table: str, shift: timedelta) -> None:

@@ -1,17 +1,24 @@
-{#- One stray row from the future would move `now` for everybody. -#}
-{% set instants = {
-    'tickets': ['stg_helpdesk__tickets', 'ticket_id', 'updated_at'],
-    'ticket_events': ['stg_helpdesk__ticket_events', 'event_id', 'occurred_at'],
-    'call_legs': ['stg_telephony__call_legs', 'leg_id', 'ended_at'],
-    'survey_responses': [
-        'stg_surveys__survey_responses',
-        'response_id',
-        'greatest(updated_at, responded_at)',
-    ],
-    'quality_review_items': [
-        'stg_quality__quality_review_items', 'review_id', 'reviewed_at'
-    ],
-} %}
+{#-
+    One stray row from the future would move `now` for everybody, even after a later load
+    corrected it.
+-#}
+{% set answered = 'greatest(updated_at, responded_at)' %}
+{% set rows_of = [
+    ('tickets', 'base_helpdesk__ticket_versions', 'ticket_id', 'updated_at', 'true'),
+    ('ticket_events', 'stg_helpdesk__ticket_events', 'event_id', 'occurred_at', 'true'),
+    ('call_legs', 'stg_telephony__call_legs', 'leg_id', 'ended_at', 'true'),
+    ('survey_responses', 'stg_surveys__survey_responses', 'response_id', answered, 'true'),
+    ('quality_review_items', 'stg_quality__quality_review_items', 'review_id',
+        'reviewed_at', 'true'),
+    ('ticket_events', 'base_helpdesk__ticket_events', 'event_id', 'occurred_at',
+        "row_outcome = 'superseded'"),
+    ('call_legs', 'base_telephony__call_legs', 'leg_id', 'ended_at',
+        "row_outcome = 'superseded'"),
+    ('survey_responses', 'base_surveys__survey_responses', 'response_id', answered,
+        "row_outcome = 'superseded'"),
+    ('quality_review_items', 'base_quality__quality_review_items', 'review_id',
+        'reviewed_at', "row_outcome = 'superseded'"),
+] %}
 
 with
 
@@ -64,7 +71,7 @@ unsupported as (
 
 )
 
-{% for table_name, (model, key, instant) in instants.items() %}
+{% for table_name, model, key, instant, condition in rows_of %}
 select
     unsupported.table_name,
     {{ table_name }}.{{ key }} as row_key,
@@ -73,7 +80,7 @@ select
 from unsupported
 inner join {{ ref(model) }} as {{ table_name }}
     on unsupported.newest_at = {{ instant }}
-where unsupported.table_name = '{{ table_name }}'
+where unsupported.table_name = '{{ table_name }}' and {{ condition }}
 {% if not loop.last %}union all{% endif %}
 
 {% endfor %}

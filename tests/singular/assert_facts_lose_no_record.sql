@@ -124,6 +124,19 @@ review_items as (
 
 ),
 
+-- A review has the status of its newest item.
+reviews as (
+
+    select
+        review_id,
+        max_by(status, (reviewed_at, item_id)) as status,
+        max(case when is_calibration then 1 else 0 end) = 1 as is_calibration,
+        sum(weight) filter (where is_applicable and not is_calibration) as weight
+    from review_items
+    group by review_id
+
+),
+
 ratings_read as (
 
     select * from {{ ref('stg_appraisal__ratings') }}
@@ -142,9 +155,27 @@ ratings as (
 
 ),
 
-attendance as (
+attendance_read as (
 
     select * from {{ ref('stg_hr__attendance') }}
+
+),
+
+absences as (
+
+    select * from {{ ref('int_absences_granted') }}
+
+),
+
+attendance as (
+
+    select attendance_read.*
+    from attendance_read
+    anti join absences
+        on
+            attendance_read.employee_id = absences.employee_id
+            and attendance_read.work_date >= absences.start_date
+            and attendance_read.work_date <= absences.end_date
 
 ),
 
@@ -294,8 +325,25 @@ answers as (
             call_legs.call_id = last_responses.contact_id
             and last_responses.contact_type = 'call'
     where
-        call_legs.agent_id is not null
-        and call_legs.outcome in ('answered', 'transferred')
+        call_legs.outcome in ('answered', 'transferred')
+        and call_legs.direction != 'internal'
+
+),
+
+last_answers as (
+
+    select
+        last_responses.response_id,
+        max_by(
+            answers.agent_id is not null, (answers.answered_at, answers.leg_id)
+        ) as has_agent
+    from last_responses
+    inner join answers
+        on
+            last_responses.contact_id = answers.call_id
+            and last_responses.responded_at >= answers.answered_at
+    where last_responses.contact_type = 'call'
+    group by last_responses.response_id
 
 ),
 
@@ -303,19 +351,15 @@ held_responses as (
 
     select last_responses.response_id
     from last_responses
+    semi join tickets on last_responses.contact_id = tickets.ticket_id
     inner join assignments
         on
             last_responses.contact_id = assignments.ticket_id
             and last_responses.responded_at >= assignments.occurred_at
     where last_responses.contact_type = 'ticket'
     union
-    select last_responses.response_id
-    from last_responses
-    inner join answers
-        on
-            last_responses.contact_id = answers.call_id
-            and last_responses.responded_at >= answers.answered_at
-    where last_responses.contact_type = 'call'
+    select response_id from last_answers
+    where has_agent
 
 ),
 
@@ -355,13 +399,13 @@ counted as (
     select
         'review_weight' as measure,
         coalesce(sum(weight), 0) as recounted
-    from review_items
-    where status = 'final' and not is_calibration and is_applicable
+    from reviews
+    where status = 'final'
     union all
     select
         'reviews' as measure,
-        count(distinct review_id) as recounted
-    from review_items
+        count(*) as recounted
+    from reviews
     where status != 'voided' and not is_calibration
     union all
     select

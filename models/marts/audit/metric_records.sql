@@ -69,7 +69,7 @@
     'improvements': ['improvement', 'initiative_id', 'owner_id', 'planned_on', [
         ['improvements_delivered',
             'case when delivered_on <= planned_on then 1 else 0 end', 1,
-            "status != 'cancelled'"],
+            "lower(coalesce(status, '')) != 'cancelled'"],
         ['improvement_effect', 'effect_score', 100,
             'verified_by != owner_id and effect_score is not null'],
     ]],

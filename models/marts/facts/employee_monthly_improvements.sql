@@ -17,7 +17,7 @@ judged as (
     select
         improvements.owner_id as employee_id,
         cast(date_trunc('month', improvements.planned_on) as date) as month_start,
-        improvements.status != 'cancelled' as is_planned,
+        lower(coalesce(improvements.status, '')) != 'cancelled' as is_planned,
         improvements.delivered_on <= improvements.planned_on as is_delivered_in_time,
         improvements.verified_by != improvements.owner_id
         and improvements.effect_score is not null as is_verified,

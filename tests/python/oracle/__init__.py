@@ -54,7 +54,7 @@ def compute(
     published = Published() if published is None else published
     read = read_exports(Path(exports), ZoneInfo(source_time_zone), absent)
     rules = Plan(Path(plan))
-    now = _instant(as_of, source_time_zone) if as_of else _newest_instant(read.tables)
+    now = _instant(as_of, source_time_zone) if as_of else _newest_instant(read.versions)
     today = rules.calendar.local_date(now)
     objections = judge(read.tables, rules, today)
     steps = steps_of(read.tables, objections, today)
@@ -104,11 +104,12 @@ def compute(
     return results
 
 
-def _newest_instant(tables: Tables) -> datetime:
+def _newest_instant(versions: Tables) -> datetime:
+    """Of all that was ever exported: a later load that corrects a row does not bring it back."""
     instants = [
         row[column]
         for table, columns in EVENT_STREAMS.items()
-        for row in tables[table]
+        for row in versions[table]
         for column in columns
         if row[column] is not None
     ]

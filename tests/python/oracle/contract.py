@@ -46,7 +46,7 @@ CONTRACT: dict[str, Table] = {}
 
 DECLARED = re.compile(
     r"(?P<name>\w+)(:(?P<type>\w+))?(?P<required>!)?"
-    r"(=(?P<accepted>[\w|]+))?(>=(?P<minimum>\d+))?(<=(?P<maximum>\d+))?(>(?P<above>\d+))?"
+    r"(=(?P<accepted>[\w|]+))?(>=(?P<minimum>-?\d+))?(<=(?P<maximum>\d+))?(>(?P<above>\d+))?"
 )
 
 
@@ -139,7 +139,7 @@ declare(
     "violations",
     "violation_id",
     "violation_id! employee_id! occurred_on:date! category!=attendance|confidentiality|conduct"
-    " points:decimal!>=0",
+    " points:decimal!>=0<=10000",
 )
 
 # helpdesk
@@ -172,9 +172,9 @@ declare(
     "call_legs",
     "leg_id",
     "leg_id! call_id! customer_id agent_id queue topic direction!=inbound|outbound|internal"
-    " offered_at:timestamp! answered_at:timestamp ended_at:timestamp! talk_seconds:integer>=0"
-    " hold_seconds:integer>=0 wrap_seconds:integer>=0"
-    " outcome!=answered|abandoned|transferred|missed",
+    " offered_at:timestamp! answered_at:timestamp ended_at:timestamp!"
+    " talk_seconds:integer>=0<=604800 hold_seconds:integer>=0<=604800"
+    " wrap_seconds:integer>=0<=604800 outcome!=answered|abandoned|transferred|missed",
     out_of_order("offered_at", "answered_at"),
     out_of_order("offered_at", "ended_at"),
     out_of_order("answered_at", "ended_at"),
@@ -190,8 +190,8 @@ declare(
     "survey_responses",
     "response_id",
     "response_id! survey_type!=csat|nps|ces contact_type=ticket|call contact_id"
-    " sent_at:timestamp responded_at:timestamp score:decimal scale_min:decimal scale_max:decimal"
-    " updated_at:timestamp!",
+    " sent_at:timestamp responded_at:timestamp score:decimal>=-10000<=10000"
+    " scale_min:decimal>=-10000<=10000 scale_max:decimal>=-10000<=10000 updated_at:timestamp!",
     lambda row: (
         None not in (row["scale_min"], row["scale_max"]) and row["scale_max"] <= row["scale_min"]
     ),
@@ -211,9 +211,9 @@ declare(
     "quality_review_items",
     "review_id item_id",
     "review_id! item_id! section! contact_type=ticket|call contact_id agent_id! reviewer_id!"
-    " reviewed_at:timestamp! score:decimal>=0 max_score:decimal!>0 weight:decimal!>=0"
-    " is_applicable:boolean! is_fatal:boolean! is_calibration:boolean! calibration_id"
-    " status!=final|voided|overturned",
+    " reviewed_at:timestamp! score:decimal>=0<=10000 max_score:decimal!<=10000>0"
+    " weight:decimal!>=0<=10000 is_applicable:boolean! is_fatal:boolean!"
+    " is_calibration:boolean! calibration_id status!=final|voided|overturned",
     lambda row: row["is_applicable"] and row["score"] is None,
     is_above("score", "max_score"),
     lambda row: row["is_calibration"] and row["calibration_id"] is None,
@@ -224,15 +224,16 @@ declare(
 declare(
     "exams",
     "exam_id employee_id subject attempt",
-    "exam_id! employee_id! subject! attempt:integer!>=1 taken_at:timestamp! score:decimal>=0"
-    " max_score:decimal!>0 pass_share:decimal!>=0<=1 is_excused:boolean!",
+    "exam_id! employee_id! subject! attempt:integer!>=1<=10000 taken_at:timestamp!"
+    " score:decimal>=0<=10000 max_score:decimal!<=10000>0 pass_share:decimal!>=0<=1"
+    " is_excused:boolean!",
     is_above("score", "max_score"),
 )
 declare(
     "trainings",
     "assignment_id",
     "assignment_id! employee_id! course! assigned_on:date! due_on:date! completed_on:date"
-    " hours:decimal!>=0",
+    " hours:decimal!>=0<=10000",
     out_of_order("assigned_on", "due_on"),
     out_of_order("assigned_on", "completed_on"),
 )
@@ -248,7 +249,7 @@ declare(
 declare(
     "goals",
     "employee_id appraisal_year metric_id proposed_on",
-    "employee_id! appraisal_year:integer!>=2000<=2099 metric_id! target_value:decimal!>0"
+    "employee_id! appraisal_year:integer!>=2000<=2099 metric_id! target_value:decimal!<=1000000>0"
     " proposed_on:date! employee_agreed_on:date manager_agreed_on:date",
     out_of_order("proposed_on", "employee_agreed_on"),
     out_of_order("proposed_on", "manager_agreed_on"),
@@ -257,7 +258,7 @@ declare(
     "ratings",
     "rating_id",
     "rating_id! ratee_id! rater_id! relation!=self|supervisor|head|peer period_type!=month|year"
-    " period_start:date! criterion_id! score:decimal!>=0 scale_max:decimal!>0"
+    " period_start:date! criterion_id! score:decimal!>=0<=10000 scale_max:decimal!<=10000>0"
     " submitted_at:timestamp!",
     is_above("score", "scale_max"),
     lambda row: (row["relation"] == "self") != (row["rater_id"] == row["ratee_id"]),
@@ -293,7 +294,7 @@ declare(
     "objection_id",
     "objection_id! employee_id! target_type! target_id! filed_on:date! decided_on:date"
     " outcome=upheld|rejected|withdrawn period_type=month|year period_start:date"
-    " remedy=void|replace|exclude_days replacement_score:decimal>=0 replacement_employee_id"
+    " remedy=void|replace|exclude_days replacement_score:decimal>=0<=10000 replacement_employee_id"
     " excluded_from:date excluded_to:date",
     out_of_order("filed_on", "decided_on"),
     given_without("decided_on", "outcome"),
@@ -309,6 +310,7 @@ declare(
         and row["replacement_employee_id"] is None
     ),
     lambda row: row["target_type"] == "ticket" and row["replacement_score"] is not None,
+    lambda row: row["target_type"] == "quality_review" and (row["replacement_score"] or 0) > 100,
     lambda row: row["target_type"] == "rating" and row["replacement_employee_id"] is not None,
     lambda row: (
         row["remedy"] == "exclude_days" and None in (row["excluded_from"], row["excluded_to"])
@@ -337,10 +339,11 @@ declare(
 declare(
     "management_reports",
     "report_id",
-    "report_id! owner_id! due_on:date! submitted_on:date returned_count:integer>=0",
+    "report_id! owner_id! due_on:date! submitted_on:date returned_count:integer>=0<=10000",
 )
 declare(
     "succession_plans",
     "supervisor_id as_of",
-    "supervisor_id! as_of:date! key_positions:integer!>=0 ready_successors:integer!>=0",
+    "supervisor_id! as_of:date! key_positions:integer!>=0<=10000"
+    " ready_successors:integer!>=0<=10000",
 )

@@ -223,7 +223,7 @@ class Call:
 
     def holder_at(self, instant: datetime) -> str | None:
         for leg in reversed(self.answered_legs):
-            if leg["answered_at"] <= instant:
+            if leg["direction"] != "internal" and leg["answered_at"] <= instant:
                 return leg["agent_id"]
         return None
 
@@ -535,6 +535,8 @@ def compliance(world: World) -> Iterator[Credit]:
     for_absence = world.plan.number("unexcused_absence_points")
     points: dict[tuple[str, date], Fraction] = defaultdict(Fraction)
     for row in world.tables["attendance"]:
+        if world.people.is_on_leave(row["employee_id"], row["work_date"]):
+            continue
         is_late = row["late_minutes"] is not None and row["late_minutes"] > grace
         points[row["employee_id"], month_of(row["work_date"])] += (
             for_lateness * is_late + for_absence * bool(row["is_unexcused"])
@@ -579,7 +581,7 @@ def improvements(world: World) -> Iterator[Credit]:
         owner, planned_on, delivered_on = row["owner_id"], row["planned_on"], row["delivered_on"]
         if planned_on > world.as_of_date:
             continue
-        if row["status"] != "cancelled":
+        if (row["status"] or "").lower() != "cancelled":
             is_in_time = delivered_on is not None and delivered_on <= planned_on
             yield Credit("improvements_delivered", owner, planned_on, int(is_in_time), 1)
         is_verified = row["verified_by"] is not None and row["verified_by"] != owner

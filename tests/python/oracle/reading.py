@@ -1,7 +1,7 @@
 """How the exports are read: lines, types, rejections, versions (docs/contract.md).
 
-Every record of a file ends staged, superseded or rejected; the oracle keeps the staged rows and
-the places of the rejected ones. It reads CSV only.
+Every record of a file ends staged, superseded or rejected; the oracle keeps the staged rows, all
+versions, and the places of the rejected ones. It reads CSV only.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ class Record:
 @dataclass
 class Exports:
     tables: Tables
+    versions: Tables  # with the older ones of each record
     rejected: set[Place]
 
 
 def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = ()) -> Exports:
-    exports = Exports({}, set())
+    exports = Exports({}, {}, set())
     for name, table in CONTRACT.items():
         records: list[Record] = []
         if name not in absent:
@@ -73,7 +74,9 @@ def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = 
                 raise ValueError(f"The export {name} is missing: no CSV file in {folder / name}")
             for file in files:
                 records += _read_file(folder, file, table, source_zone, exports.rejected)
-        exports.tables[name] = _stage(records, table, exports.rejected)
+        newest_first = _versions(records, table, exports.rejected)
+        exports.tables[name] = [versions[0] for versions in newest_first]
+        exports.versions[name] = [row for versions in newest_first for row in versions]
     return exports
 
 
@@ -215,15 +218,15 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 # Versions and duplicates
 
 
-def _stage(records: list[Record], table: Table, rejected: set[Place]) -> list[Row]:
-    """The newest version of every key that nothing contradicts; the others are superseded."""
+def _versions(records: list[Record], table: Table, rejected: set[Place]) -> list[list[Row]]:
+    """The versions of every key that nothing contradicts; all but the first are superseded."""
     versions: dict[tuple, dict[tuple, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         key = tuple(record.row[name] for name in table.key)
         version = (record.row[table.version] if table.version else None, record.load_date)
         versions[key][version].append(record)
 
-    staged = []
+    found = []
     for of_key in versions.values():
         newest_first = []
         for version in sorted(of_key, reverse=True):
@@ -233,5 +236,6 @@ def _stage(records: list[Record], table: Table, rejected: set[Place]) -> list[Ro
                 rejected.update(twin.place for twin in twins[1:])
             else:
                 rejected.update(twin.place for twin in twins)
-        staged += newest_first[:1]
-    return staged
+        if newest_first:
+            found.append(newest_first)
+    return found
