@@ -50,6 +50,13 @@ class Department:
         self.ledger = Published()
         compute(built.exports, PLAN, published=self.ledger)
 
+    def own_plan(self) -> PlanFolder:
+        """Give the department a plan of its own, which may be changed from now on."""
+        root = linked_project(self.project.folder.with_name("project"))
+        self.project = replace(self.project, root=root, manifest=None)
+        self.plan = root / "seeds" / "plan"
+        return PlanFolder(self.plan)
+
     def build(self, *arguments: str) -> None:
         outcome = self.project.dbt("build", *ALL, *arguments)
         assert outcome.succeeded, outcome.told()
@@ -61,7 +68,6 @@ class Department:
     def hashes(self) -> dict[str, tuple[int, str]]:
         """Rows and content of what was published, and of the marts' closed periods."""
         with self.project.connect(read_only=False) as connection:
-            connection.execute("set TimeZone = 'Asia/Shanghai'")
             for mart, condition in CLOSED.items():
                 connection.execute(
                     f"create temp view closed_{mart} as from marts.{mart} where {condition}"
@@ -208,17 +214,11 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
 
     # Another weight, and everything built anew: not a row of what was published moves.
     published = department.hashes()
-    root = linked_project(department.project.folder.with_name("project"))
-    (root / "seeds" / "plan" / "metric_weights.csv").unlink()
-    plan = PlanFolder(department.project.folder.with_name("plan"))
+    plan = department.own_plan()
     for metric_id, weight in (("csat", "0.30"), ("handle_time", "0.20")):
         plan.change(
             "metric_weights", {"scorecard_id": "agent", "metric_id": metric_id}, weight=weight
         )
-    (plan.folder / "metric_weights.csv").rename(root / "seeds" / "plan" / "metric_weights.csv")
-    (root / "seeds" / "plan" / "metric_weights.csv").touch()
-    department.plan = root / "seeds" / "plan"
-    department.project = replace(department.project, root=root, manifest=None)
     department.build("--full-refresh")
     assert department.hashes() == published
     department.build()
@@ -249,7 +249,6 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
             for month in range(7, 13)
         ],
     )
-    plan = PlanFolder(department.project.folder.with_name("second_plan"))
     for dimension_id, weight in (("work_performance", "0.45"), ("service_quality", "0.25")):
         plan.change(
             "dimension_weights",
@@ -266,9 +265,6 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
             if (row["scorecard_id"], row["metric_id"]) != ("agent", "resilience")
         ]
         plan.write(seed, kept_rows)
-    for seed in ("dimension_weights", "metric_weights", "standard_targets"):
-        (root / "seeds" / "plan" / f"{seed}.csv").unlink()
-        (plan.folder / f"{seed}.csv").rename(root / "seeds" / "plan" / f"{seed}.csv")
     department.build()
     of_the_year = department.rows(
         "select metric_id, count(*) as people from marts.annual_metric_scores"
@@ -318,14 +314,7 @@ def test_pay_of_a_closed_year_stays(
         decision | {"decision_id": "J98", "employee_id": objector},
         decision | {"decision_id": "J99", "employee_id": judged},
     )
-    root = linked_project(department.project.folder.with_name("project"))
-    plan = PlanFolder(department.project.folder.with_name("plan"))
-    plan.change("grade_outcomes", {"grade_id": "A"}, bonus_coefficient="1.5")
-    changed = root / "seeds" / "plan" / "grade_outcomes.csv"
-    changed.unlink()
-    (plan.folder / "grade_outcomes.csv").rename(changed)
-    department.plan = root / "seeds" / "plan"
-    department.project = replace(department.project, root=root, manifest=None)
+    department.own_plan().change("grade_outcomes", {"grade_id": "A"}, bonus_coefficient="1.5")
     department.build()
     assert department.hashes() == before
     restated = of_2024("outcome_restatements")

@@ -190,7 +190,7 @@ def seeds_of(plan: PlanFolder) -> set[str]:
 
 def changed_plan(folder: Path) -> PlanFolder:
     """Another plan for the same people: everything that a plan may change is changed."""
-    plan = PlanFolder(folder)
+    plan = PlanFolder.copied(folder)
     plan.change("parameters", {"parameter_id": "business_time_zone"}, value="America/New_York")
     for parameter_id, value in {
         "first_contact_window_days": "5",
