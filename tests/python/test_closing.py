@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Warehouse
+from conftest import Computed, Warehouse
 from helpers.exports import Exports
 from helpers.plans import PlanFolder
 from helpers.project import PLAN, Project, linked_project, rows_of
@@ -43,12 +43,11 @@ CLOSED = {
 class Department:
     """A copy of the built example whose exports and plan change, and the oracle's ledger of it."""
 
-    def __init__(self, built: Project, folder: Path) -> None:
+    def __init__(self, built: Project, folder: Path, published: Published) -> None:
         self.exports = Exports.copied(folder / "exports", built.exports)
         self.project = built.copy(folder / "build", self.exports.folder)
         self.plan = PLAN
-        self.ledger = Published()
-        compute(built.exports, PLAN, published=self.ledger)
+        self.ledger = Published([*published.versions])
 
     def own_plan(self) -> PlanFolder:
         """Give the department a plan of its own, which may be changed from now on."""
@@ -104,12 +103,10 @@ def credited_survey(department: Department, month: str, score: str) -> dict[str,
     return found[0] | department.exports.find("survey_responses", response_id=found[0]["record_id"])
 
 
-@pytest.fixture(scope="module")
-def department(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Department:
-    return Department(warehouse, tmp_path_factory.mktemp("closing"))
-
-
-def test_what_was_published_stays(department: Department, report: Callable[[str], None]):
+def test_what_was_published_stays(
+    warehouse: Warehouse, computed: Computed, tmp_path: Path, report: Callable[[str], None]
+):
+    department = Department(warehouse, tmp_path, computed.published)
     exports, before = department.exports, department.hashes()
     assert all(rows for rows, _ in before.values())
 
@@ -284,9 +281,9 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
 
 
 def test_pay_of_a_closed_year_stays(
-    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+    warehouse: Warehouse, computed: Computed, tmp_path: Path, report: Callable[[str], None]
 ):
-    department = Department(warehouse, tmp_path)
+    department = Department(warehouse, tmp_path, computed.published)
     exports, before = department.exports, department.hashes()
 
     def of_2024(table: str) -> dict[str, dict]:
@@ -385,7 +382,7 @@ def test_pay_of_a_closed_year_stays(
 
 
 def test_versions_from_before_outcomes_were_kept_still_stand(warehouse: Warehouse, tmp_path: Path):
-    department = Department(warehouse, tmp_path)
+    department = Department(warehouse, tmp_path, Published())
     before = department.hashes()
     with department.project.connect(read_only=False) as connection:
         connection.execute("drop view if exists marts.published_outcomes")

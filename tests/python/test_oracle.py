@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from conftest import Warehouse
+from conftest import Computed, Warehouse
 from helpers.objections import upheld
 from helpers.plans import PlanFolder
 from helpers.project import EXPORTS, PLAN, rows_of
@@ -111,9 +111,9 @@ def assert_agreement(
 
 
 def test_the_example_agrees_with_the_oracle(
-    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
+    computed: Computed, connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
 ):
-    results = compute(EXPORTS, PLAN)
+    results = computed.results
     comparison = assert_agreement(results, connection, least=150_000)
     rejected = connection.execute(
         "select table_name, row_number, source_file from marts.rejected_rows"
