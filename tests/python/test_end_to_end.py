@@ -12,8 +12,7 @@ from conftest import Warehouse
 from helpers.differences import differences
 from helpers.exports import laid_out_anew
 from helpers.project import EXPORTS, ROOT, rows_of
-
-from scripts import generate_example
+from helpers.simulated import generate
 
 EXAMPLES = ROOT / "examples"
 SCORED_ROLES = {"agent", "supervisor", "qa_specialist"}
@@ -151,7 +150,7 @@ def pearson(one: list[float], other: list[float]) -> float:
 
 
 def test_the_example_is_what_its_generator_writes(tmp_path: Path):
-    assert generate_example.main(["--out", str(tmp_path / "exports")]) == 0
+    generate("--out", str(tmp_path / "exports"))
     written = {file.relative_to(tmp_path): file for file in tmp_path.rglob("*.csv")}
     assert set(written) == {
         file.relative_to(EXAMPLES)

@@ -16,8 +16,9 @@ from conftest import Warehouse
 from helpers.differences import differences
 from helpers.objections import upheld
 from helpers.project import Outcome, Project, linked_project
+from helpers.simulated import generate
 
-from scripts import generate_example, kept
+from scripts import kept
 
 # What is known of a build is another after a night than after a full refresh.
 ABOUT_THE_BUILD = {
@@ -102,8 +103,7 @@ def compiled_views(project: Project) -> dict[str, str]:
 def split_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example as it lands night by night, of another seed."""
     folder = tmp_path_factory.mktemp("split") / "exports"
-    arguments = ["--out", str(folder), "--format", "parquet", "--split-by-load-date"]
-    assert generate_example.main([*arguments, "--seed", "7"]) == 0
+    generate("--out", str(folder), "--format", "parquet", "--split-by-load-date", "--seed", "7")
     return folder
 
 

@@ -19,9 +19,8 @@ from helpers.objections import upheld
 from helpers.plans import PlanFolder
 from helpers.project import EXPORTS, PLAN, rows_of
 from helpers.replay import Replay
+from helpers.simulated import generate
 from oracle import Results, compute
-
-from scripts import generate_example
 
 MONTH = ["employee_id", "month_start", "scorecard_id"]
 YEAR = ["employee_id", "appraisal_year"]
@@ -126,7 +125,7 @@ def test_another_department_agrees_with_the_oracle(
     warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
 ):
     exports = tmp_path / "exports"
-    assert generate_example.main(["--seed", "7", "--out", str(exports)]) == 0
+    generate("--seed", "7", "--out", str(exports))
     objected = object_to_records(exports)
     other = warehouse.copy(tmp_path / "build", exports)
     with other.connect(read_only=False) as connection:
