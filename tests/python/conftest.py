@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 import pytest
-from helpers.project import ROOT, Outcome, Project
+from helpers.project import EXPORTS, PLAN, ROOT, Outcome, Project
 from helpers.replay import Compiled
 from hypothesis import HealthCheck, settings
+from oracle import Published, Results, compute
 
 # The same examples at every run; `--hypothesis-profile=search` looks at many others.
 settings.register_profile(
@@ -63,6 +64,21 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect() as opened:
         yield opened
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What the oracle says, and the versions that it has kept. Both are read only."""
+
+    results: Results
+    published: Published
+
+
+@pytest.fixture(scope="session")
+def computed() -> Computed:
+    """The oracle on the example: what the warehouse has to hold."""
+    published = Published()
+    return Computed(compute(EXPORTS, PLAN, published=published), published)
 
 
 @pytest.fixture(scope="session")

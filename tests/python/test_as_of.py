@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from helpers.project import EXPORTS, Project, rows_of
+from conftest import Warehouse
+from helpers.project import EXPORTS, PLAN, Project, rows_of
+from oracle import compute
+from test_oracle import assert_agreement
 
 DATA_TESTS_ONLY = ["--exclude-resource-type", "unit_test"]
 AFTER_15_JANUARY = re.compile(rb"2026-01-(1[6-9]|2\d|3[01])|2026-0[2-9]")
 
 
-def test_exports_may_end_in_the_middle_of_a_month(tmp_path: Path) -> None:
+def test_exports_may_end_in_the_middle_of_a_month(warehouse: Warehouse, tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     shutil.copytree(EXPORTS, exports)
     for file in exports.rglob("*.csv"):
         header, *lines = file.read_bytes().split(b"\n")
         kept = [line for line in lines if not AFTER_15_JANUARY.search(line)]
         file.write_bytes(b"\n".join([header, *kept]))
-    project = Project(folder=tmp_path / "built", exports=exports)
+    project = Project(folder=tmp_path / "built", exports=exports, manifest=warehouse.manifest)
     outcome = project.dbt("build", *DATA_TESTS_ONLY)
     assert outcome.succeeded, outcome.told()
     with project.connect() as connection:
@@ -48,12 +53,16 @@ def test_exports_may_end_in_the_middle_of_a_month(tmp_path: Path) -> None:
     assert standard["owed"] == standard["working_days_so_far"] < 15  # one contact a day
 
 
-def test_a_named_as_of_reads_nothing_later(tmp_path: Path) -> None:
-    project = Project(folder=tmp_path / "built")
-    as_of = '{as_of: "2025-07-15 04:00:00"}'
-    outcome = project.dbt("build", *DATA_TESTS_ONLY, "--vars", as_of)
+def test_a_named_as_of_reads_nothing_later(
+    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+) -> None:
+    project = Project(folder=tmp_path / "built", manifest=warehouse.manifest)
+    as_of = "2025-07-15 04:00:00"
+    outcome = project.dbt("build", *DATA_TESTS_ONLY, "--vars", f'{{as_of: "{as_of}"}}')
     assert outcome.succeeded, outcome.told()
+    results = compute(EXPORTS, PLAN, as_of=datetime.fromisoformat(f"{as_of}+00:00"))
     with project.connect() as connection:
+        comparison = assert_agreement(results, connection, least=150_000)
         [newest] = rows_of(
             connection,
             """
@@ -69,3 +78,4 @@ def test_a_named_as_of_reads_nothing_later(tmp_path: Path) -> None:
     assert str(newest["month_start"]) == "2025-07-01"
     assert str(newest["record_date"]) <= "2025-07-15"
     assert newest["statuses"] == "provisional"
+    report(f"The oracle agrees with a named as-of in {comparison.values:,} values.")

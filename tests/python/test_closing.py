@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Warehouse
+from conftest import Computed, Warehouse
 from helpers.exports import Exports
 from helpers.plans import PlanFolder
 from helpers.project import PLAN, Project, linked_project, rows_of
@@ -43,12 +43,18 @@ CLOSED = {
 class Department:
     """A copy of the built example whose exports and plan change, and the oracle's ledger of it."""
 
-    def __init__(self, built: Project, folder: Path) -> None:
+    def __init__(self, built: Project, folder: Path, published: Published) -> None:
         self.exports = Exports.copied(folder / "exports", built.exports)
         self.project = built.copy(folder / "build", self.exports.folder)
         self.plan = PLAN
-        self.ledger = Published()
-        compute(built.exports, PLAN, published=self.ledger)
+        self.ledger = Published([*published.versions])
+
+    def own_plan(self) -> PlanFolder:
+        """Give the department a plan of its own, which may be changed from now on."""
+        root = linked_project(self.project.folder.with_name("project"))
+        self.project = replace(self.project, root=root, manifest=None)
+        self.plan = root / "seeds" / "plan"
+        return PlanFolder(self.plan)
 
     def build(self, *arguments: str) -> None:
         outcome = self.project.dbt("build", *ALL, *arguments)
@@ -61,7 +67,6 @@ class Department:
     def hashes(self) -> dict[str, tuple[int, str]]:
         """Rows and content of what was published, and of the marts' closed periods."""
         with self.project.connect(read_only=False) as connection:
-            connection.execute("set TimeZone = 'Asia/Shanghai'")
             for mart, condition in CLOSED.items():
                 connection.execute(
                     f"create temp view closed_{mart} as from marts.{mart} where {condition}"
@@ -98,12 +103,10 @@ def credited_survey(department: Department, month: str, score: str) -> dict[str,
     return found[0] | department.exports.find("survey_responses", response_id=found[0]["record_id"])
 
 
-@pytest.fixture(scope="module")
-def department(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Department:
-    return Department(warehouse, tmp_path_factory.mktemp("closing"))
-
-
-def test_what_was_published_stays(department: Department, report: Callable[[str], None]):
+def test_what_was_published_stays(
+    warehouse: Warehouse, computed: Computed, tmp_path: Path, report: Callable[[str], None]
+):
+    department = Department(warehouse, tmp_path, computed.published)
     exports, before = department.exports, department.hashes()
     assert all(rows for rows, _ in before.values())
 
@@ -162,7 +165,9 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
         objection | {"objection_id": "O91", "filed_on": "2026-01-14"},
         objection | {"objection_id": "O92", "filed_on": "2026-01-19", "employee_id": "E030"},
     )
-    department.build("--exclude", "int_year_scorecards_computed+")
+    department.build("--select", "+int_versions_due")
+    due = department.rows("select step_id from intermediate.int_versions_due")
+    assert {row["step_id"] for row in due} == {"P92", "O91"}
     assert {name: department.hashes()[name] for name in KEPT} == {
         name: before[name] for name in KEPT
     }
@@ -208,20 +213,12 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
 
     # Another weight, and everything built anew: not a row of what was published moves.
     published = department.hashes()
-    root = linked_project(department.project.folder.with_name("project"))
-    (root / "seeds" / "plan" / "metric_weights.csv").unlink()
-    plan = PlanFolder(department.project.folder.with_name("plan"))
+    plan = department.own_plan()
     for metric_id, weight in (("csat", "0.30"), ("handle_time", "0.20")):
         plan.change(
             "metric_weights", {"scorecard_id": "agent", "metric_id": metric_id}, weight=weight
         )
-    (plan.folder / "metric_weights.csv").rename(root / "seeds" / "plan" / "metric_weights.csv")
-    (root / "seeds" / "plan" / "metric_weights.csv").touch()
-    department.plan = root / "seeds" / "plan"
-    department.project = replace(department.project, root=root, manifest=None)
     department.build("--full-refresh")
-    assert department.hashes() == published
-    department.build()
     assert department.hashes() == published
     [plan_row] = department.rows(
         f"from marts.restatements where employee_id = '{person}' and metric_id = 'csat'"
@@ -249,7 +246,6 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
             for month in range(7, 13)
         ],
     )
-    plan = PlanFolder(department.project.folder.with_name("second_plan"))
     for dimension_id, weight in (("work_performance", "0.45"), ("service_quality", "0.25")):
         plan.change(
             "dimension_weights",
@@ -266,9 +262,6 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
             if (row["scorecard_id"], row["metric_id"]) != ("agent", "resilience")
         ]
         plan.write(seed, kept_rows)
-    for seed in ("dimension_weights", "metric_weights", "standard_targets"):
-        (root / "seeds" / "plan" / f"{seed}.csv").unlink()
-        (plan.folder / f"{seed}.csv").rename(root / "seeds" / "plan" / f"{seed}.csv")
     department.build()
     of_the_year = department.rows(
         "select metric_id, count(*) as people from marts.annual_metric_scores"
@@ -288,9 +281,9 @@ def test_what_was_published_stays(department: Department, report: Callable[[str]
 
 
 def test_pay_of_a_closed_year_stays(
-    warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
+    warehouse: Warehouse, computed: Computed, tmp_path: Path, report: Callable[[str], None]
 ):
-    department = Department(warehouse, tmp_path)
+    department = Department(warehouse, tmp_path, computed.published)
     exports, before = department.exports, department.hashes()
 
     def of_2024(table: str) -> dict[str, dict]:
@@ -318,14 +311,7 @@ def test_pay_of_a_closed_year_stays(
         decision | {"decision_id": "J98", "employee_id": objector},
         decision | {"decision_id": "J99", "employee_id": judged},
     )
-    root = linked_project(department.project.folder.with_name("project"))
-    plan = PlanFolder(department.project.folder.with_name("plan"))
-    plan.change("grade_outcomes", {"grade_id": "A"}, bonus_coefficient="1.5")
-    changed = root / "seeds" / "plan" / "grade_outcomes.csv"
-    changed.unlink()
-    (plan.folder / "grade_outcomes.csv").rename(changed)
-    department.plan = root / "seeds" / "plan"
-    department.project = replace(department.project, root=root, manifest=None)
+    department.own_plan().change("grade_outcomes", {"grade_id": "A"}, bonus_coefficient="1.5")
     department.build()
     assert department.hashes() == before
     restated = of_2024("outcome_restatements")
@@ -396,7 +382,7 @@ def test_pay_of_a_closed_year_stays(
 
 
 def test_versions_from_before_outcomes_were_kept_still_stand(warehouse: Warehouse, tmp_path: Path):
-    department = Department(warehouse, tmp_path)
+    department = Department(warehouse, tmp_path, Published())
     before = department.hashes()
     with department.project.connect(read_only=False) as connection:
         connection.execute("drop view if exists marts.published_outcomes")

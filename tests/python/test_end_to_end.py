@@ -9,13 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import Warehouse
+from helpers.differences import differences
 from helpers.exports import laid_out_anew
-from helpers.project import EXPORTS, ROOT, Project, rows_of
-
-from scripts import generate_example
+from helpers.project import EXPORTS, ROOT, rows_of
+from helpers.simulated import generate
 
 EXAMPLES = ROOT / "examples"
-ATTACHED = ("one", "other")
 SCORED_ROLES = {"agent", "supervisor", "qa_specialist"}
 # Where a row stood, and so its text, differs from layout to layout.
 PLACES = {"rejected_rows": ["source_file", "row_number", "load_date", "row_text"]}
@@ -42,31 +41,6 @@ def test_neither_row_order_nor_file_split_nor_format_matters(warehouse: Warehous
     outcome = anew.dbt("run")
     assert outcome.succeeded, outcome.told()
     assert differences(warehouse, anew, leaving_out=PLACES) == {}
-
-
-def differences(
-    one: Project, other: Project, leaving_out: dict[str, list[str]] | None = None
-) -> dict[str, list[tuple]]:
-    """Per table of the marts, up to three rows that only one of two databases has."""
-    found = {}
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach '{one.database}' as one (read_only)")
-        connection.execute(f"attach '{other.database}' as other (read_only)")
-        tables = connection.execute(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'one' and schema_name = 'marts'"
-        ).fetchall()
-        assert len(tables) > 20
-        for (table,) in tables:
-            unseen = ", ".join((leaving_out or {}).get(table, []))
-            columns = f"* exclude ({unseen})" if unseen else "*"
-            here, there = (f"select {columns} from {name}.marts.{table}" for name in ATTACHED)
-            only = connection.execute(
-                f"(({here}) except all ({there})) union all (({there}) except all ({here}))"
-            ).fetchmany(3)
-            if only:
-                found[table] = only
-    return found
 
 
 def test_all_scored_roles_have_annual_scorecards(connection: duckdb.DuckDBPyConnection):
@@ -176,7 +150,7 @@ def pearson(one: list[float], other: list[float]) -> float:
 
 
 def test_the_example_is_what_its_generator_writes(tmp_path: Path):
-    assert generate_example.main(["--out", str(tmp_path / "exports")]) == 0
+    generate("--out", str(tmp_path / "exports"))
     written = {file.relative_to(tmp_path): file for file in tmp_path.rglob("*.csv")}
     assert set(written) == {
         file.relative_to(EXAMPLES)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import Warehouse
 from helpers.exports import Exports, to_parquet
-from helpers.project import EXPORTS, Outcome
+from helpers.project import Outcome
 
 ONE_MODEL = ["run", "--select", "base_hr__violations"]
 
@@ -148,4 +148,3 @@ def test_a_build_that_stops_leaves_the_tables_as_they_were(warehouse: Warehouse,
     with warehouse.connect() as before, project.connect() as after:
         count = "select count(*), sum(annual_score) from marts.annual_scorecards"
         assert before.execute(count).fetchone() == after.execute(count).fetchone()
-    assert EXPORTS.is_dir()

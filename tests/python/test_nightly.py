@@ -1083,11 +1083,8 @@ def test_a_night_that_dies_at_any_change_of_a_file_leaves_one_whole_build(
     assert "started" in outcomes  # killed
 
 
-def test_a_night_says_what_stops_it_without_a_stack_trace(warehouse: Warehouse, tmp_path: Path):
+def test_a_night_says_what_stops_it_without_a_stack_trace(tmp_path: Path):
     """The real thing, from the command line, without exports."""
-    (tmp_path / "target").mkdir()
-    parsed = "target/partial_parse.msgpack"
-    shutil.copyfile(warehouse.folder / parsed, tmp_path / parsed)
     environment = {
         **os.environ,
         "SCORECARD_DUCKDB": str(tmp_path / "warehouse.duckdb"),

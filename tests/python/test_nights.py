@@ -6,16 +6,19 @@ import os
 import random
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import Warehouse
+from helpers.differences import differences
 from helpers.objections import upheld
 from helpers.project import Outcome, Project, linked_project
+from helpers.simulated import generate
 
-from scripts import generate_example, kept
+from scripts import kept
 
 # What is known of a build is another after a night than after a full refresh.
 ABOUT_THE_BUILD = {
@@ -59,11 +62,6 @@ class Nights:
         assert outcome.succeeded, outcome.told()
         return outcome
 
-    def is_anew(self) -> bool:
-        """Whether the last run built everything anew."""
-        with self.project.connect() as connection:
-            return connection.execute("select bool_or(is_anew) from raw.arrivals").fetchone()[0]
-
     def full_refresh(self) -> Project:
         """The same exports, built from nothing but what was published, in another warehouse."""
         full = Project(
@@ -78,6 +76,19 @@ class Nights:
         return full
 
 
+def is_anew(project: Project) -> bool:
+    """Whether the last run built everything anew."""
+    with project.connect() as connection:
+        return connection.execute("select bool_or(is_anew) from raw.arrivals").fetchone()[0]
+
+
+def would_build_anew(project: Project) -> bool:
+    """Whether the next run will; one without an incremental model looks, and changes nothing."""
+    outcome = project.dbt("run", "--select", "int_as_of")
+    assert outcome.succeeded, outcome.told()
+    return is_anew(project)
+
+
 def compiled_views(project: Project) -> dict[str, str]:
     """The SQL of every view, as the last run compiled it."""
     compiled = project.folder / "target" / "compiled" / "service_scorecards"
@@ -88,39 +99,11 @@ def compiled_views(project: Project) -> dict[str, str]:
     }
 
 
-def differences(one: Project, other: Project) -> list[str]:
-    """Tables of which a row is in one warehouse and not in the other."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{one.database}' as one (read_only)")
-        connection.execute(f"attach '{other.database}' as other (read_only)")
-        tables = connection.execute(
-            "select schema_name || '.' || table_name, table_name from duckdb_tables()"
-            " where database_name = 'other'"
-            " and schema_name in ('marts', 'intermediate', 'staging')"
-        ).fetchall()
-        assert len(tables) > 80
-        found = []
-        for relation, table in tables:
-            if table in ABOUT_THE_BUILD:
-                continue
-            counts = [
-                connection.execute(
-                    f"select count(*) from (from {left}.{relation} except all"
-                    f" from {right}.{relation})"
-                ).fetchone()[0]
-                for left, right in (("one", "other"), ("other", "one"))
-            ]
-            if any(counts):
-                found.append(f"{relation}: {counts[0]} rows too many, {counts[1]} missing")
-    return found
-
-
 @pytest.fixture(scope="module")
 def split_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example as it lands night by night, of another seed."""
     folder = tmp_path_factory.mktemp("split") / "exports"
-    arguments = ["--out", str(folder), "--format", "parquet", "--split-by-load-date"]
-    assert generate_example.main([*arguments, "--seed", "7"]) == 0
+    generate("--out", str(folder), "--format", "parquet", "--split-by-load-date", "--seed", "7")
     return folder
 
 
@@ -190,43 +173,95 @@ def bring_oddities(exports: Path, nights: list[str]) -> None:
         bring("exams", second, "old", f"'X_old' as exam_id, {taken}")
 
 
-def test_random_nights_end_in_the_tables_of_a_full_refresh(
-    split_exports: Path, warehouse: Warehouse, tmp_path: Path
-):
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Random nights that are over, and what was seen on the way."""
+
+    seed: int
+    nights: Nights
+    was_anew_after_the_break: bool
+    # Of a night without objections, that ran from the seeds to the views.
+    landed: list[str]
+    arrived: list[str]
+    months_with_new_facts: int
+    # As the first build compiled them, that night, and the last run.
+    views: list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def past(
+    split_exports: Path, warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory
+) -> Past:
     """Besides what lands, nights bring objections of every kind, which change older records."""
+    folder = tmp_path_factory.mktemp("nights")
     seed = int(os.environ.get("SCORECARD_NIGHTS_SEED", "20251124"))
     rng = random.Random(seed)
     first = rng.randrange(250, 380)
-    dates = Nights(split_exports, tmp_path, warehouse).dates
-    objected = [dates[first - 1], *rng.sample(dates[first : first + 12], 3)]
-    source = with_objections(split_exports, tmp_path / "source", objected)
+    dates = Nights(split_exports, folder, warehouse).dates
+    may_object = dates[first : first + 3] + dates[first + 5 : first + 12]
+    source = with_objections(
+        split_exports, folder / "source", [dates[first - 1], *rng.sample(may_object, 3)]
+    )
     bring_oddities(source, [dates[first + 2], dates[first + 5]])
-    nights = Nights(source, tmp_path, warehouse)
+    nights = Nights(source, folder, warehouse)
     base, coming = nights.dates[:first], nights.dates[first : first + 12]
     late = base.pop(rng.randrange(100, first))
     nights.land(base)
     nights.run("--resource-type", "seed", "--resource-type", "model", command="build")
+    views = [compiled_views(nights.project)]
 
-    # A run that breaks off, twice, and the next night comes on top.
+    # A run that breaks off, and the next night comes on top.
     nights.land(coming[:1])
-    for point in rng.sample(BREAKING_POINTS, 2):
-        nights.run("--exclude", f"{point}+")
+    nights.run("--exclude", f"{rng.choice(BREAKING_POINTS)}+")
     nights.land(coming[1:2])
     nights.run()
-    # The same night once more, and one that was two nights late.
-    nights.run("--selector", "arrivals")
+    was_anew_after_the_break = is_anew(nights.project)
+    # Two at once, before one that is late; what the last run published is taken up.
     nights.land(coming[3:5])
-    nights.run("--selector", "arrivals")
+    nights.run()
+    assert not is_anew(nights.project)
+    views.append(compiled_views(nights.project))
+    with nights.project.connect() as connection:
+        arrived = connection.execute(
+            "select distinct load_date from raw.arrivals where has_arrived order by all"
+        ).fetchall()
+        months = connection.execute(
+            "select count(*) from intermediate.int_periods_to_build"
+            " where period_type = 'month' and has_new_facts"
+        ).fetchone()
+    # Those that were late, and the rest.
     nights.land([coming[2], late])
     nights.run("--selector", "arrivals")
     nights.land(coming[5:])
     nights.run("--selector", "arrivals")
-    # What the last night published is taken up.
+    # Nothing lands; what the last night published is taken up.
     nights.run()
-    assert not nights.is_anew()
+    assert not is_anew(nights.project)
+    views.append(compiled_views(nights.project))
+    return Past(
+        seed=seed,
+        nights=nights,
+        was_anew_after_the_break=was_anew_after_the_break,
+        landed=coming[3:5],
+        arrived=[f"load_date={load_date}" for (load_date,) in arrived],
+        months_with_new_facts=months[0],
+        views=views,
+    )
 
-    assert differences(nights.project, nights.full_refresh()) == [], f"seed {seed}"
-    with nights.project.connect() as connection:
+
+def test_random_nights_end_in_the_tables_of_a_full_refresh(past: Past):
+    nights = past.nights
+    found = differences(
+        nights.project,
+        nights.full_refresh(),
+        schemas=("marts", "intermediate", "staging"),
+        but_for=ABOUT_THE_BUILD,
+    )
+    assert found == {}, f"seed {past.seed}"
+
+
+def test_random_nights_bring_what_is_to_be_proven(past: Past):
+    with past.nights.project.connect() as connection:
         granted = connection.execute(
             "select count(distinct record_type || remedy) from intermediate.int_remedies_granted"
         ).fetchone()
@@ -238,65 +273,51 @@ def test_random_nights_end_in_the_tables_of_a_full_refresh(
             "select count(*) from marts.rejected_rows"
             " where source_file like '%doubled_again.parquet'"
         ).fetchone()
-    assert granted == (8,), f"seed {seed}"
+    assert granted == (8,), f"seed {past.seed}"
     assert old_months == [(date(2023, 11, 1),), (date(2023, 12, 1),)]
     assert doubled == (2,)
 
 
-def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(
-    split_exports: Path, warehouse: Warehouse, tmp_path: Path
-):
-    nights = Nights(split_exports, tmp_path, warehouse)
-    nights.land(nights.dates[:200])
-    nights.run("--resource-type", "seed", "--resource-type", "model", command="build")
-    views = compiled_views(nights.project)
-    # What the first build published is taken up by the next.
-    nights.run()
-    nights.land(nights.dates[200:201])
-    nights.run()
-    # So a night may leave them out.
-    assert compiled_views(nights.project) == views
-    with nights.project.connect() as connection:
-        arrived = connection.execute(
-            "select distinct load_date from raw.arrivals where has_arrived"
-        ).fetchall()
-        months = connection.execute(
-            "select count(*) from intermediate.int_periods_to_build"
-            " where period_type = 'month' and has_new_facts"
-        ).fetchone()
-    assert [f"load_date={date}" for (date,) in arrived] == nights.dates[200:201]
-    assert months[0] < 6
+def test_the_run_after_one_that_broke_off_builds_everything_anew(past: Past):
+    assert past.was_anew_after_the_break, f"seed {past.seed}"
 
-    # What was read before has changed: nothing can be added to that.
-    changed = next(nights.project.exports.glob(f"call_legs/{nights.dates[150]}/*.parquet"))
+
+def test_a_night_reads_its_own_files_and_rebuilds_its_own_months(past: Past):
+    assert past.arrived == past.landed
+    assert past.months_with_new_facts < 6, f"seed {past.seed}"
+
+
+def test_the_sql_of_views_stays_so_that_a_night_may_leave_them_out(past: Past):
+    built, of_a_night, of_the_last = past.views
+    assert built == of_a_night == of_the_last
+
+
+def test_a_file_that_changed_after_it_was_read_makes_a_night_build_anew(past: Past):
+    """Nothing can be added to what was read before."""
+    project, early = past.nights.project, past.nights.dates[150]
+    changed = next(project.exports.glob(f"call_legs/{early}/*.parquet"))
     content = changed.read_bytes()
     changed.unlink()
     changed.write_bytes(content)
-    nights.run()
-    assert nights.is_anew()
+    assert would_build_anew(project)
 
 
-def test_after_a_run_that_broke_off_everything_is_built_anew(warehouse: Warehouse, tmp_path: Path):
+def test_after_a_run_of_some_models_everything_is_built_anew(warehouse: Warehouse, tmp_path: Path):
     """What it has left, nobody knows: its plan and exports may have been changed back since."""
-    nights = Nights(warehouse.exports, tmp_path, warehouse)
-    nights.project = warehouse.copy(tmp_path / "nightly")
+    project = warehouse.copy(tmp_path)
 
-    def would_build_anew() -> bool:
-        # No incremental model: it looks, and leaves what nights add to as it was.
-        nights.run("--select", "int_as_of")
-        return nights.is_anew()
+    def run(*arguments: str) -> None:
+        outcome = project.dbt("run", *arguments)
+        assert outcome.succeeded, outcome.told()
 
-    assert not would_build_anew()
-    nights.run("--select", "monthly_metric_scores")
-    assert would_build_anew()
+    assert not would_build_anew(project)
+    run("--select", "monthly_metric_scores")
+    assert would_build_anew(project)
     # Neither what comes of some models, nor the state alone, is a whole run.
-    nights.run("--select", "int_build_state")
-    assert would_build_anew()
-    told = nights.project.dbt("run", "--selector", "arrivals").told()
+    run("--select", "int_build_state")
+    assert would_build_anew(project)
+    told = project.dbt("run", "--selector", "arrivals").told()
     assert "A run broke off or built only some models since the last build" in told
-    nights.run()
-    assert nights.is_anew()
-    assert not would_build_anew()
 
 
 def test_another_time_zone_is_another_project(warehouse: Warehouse):
@@ -328,15 +349,10 @@ def test_a_plan_counts_when_it_is_loaded(warehouse: Warehouse, tmp_path: Path):
     metrics.write_text(text.replace("Average handle time", "Mean handle time"), encoding="utf-8")
     assert metrics.read_text(encoding="utf-8") != text
 
-    def is_anew() -> bool:
-        assert project.dbt("run", "--select", "int_as_of").succeeded
-        with project.connect() as connection:
-            return connection.execute("select bool_or(is_anew) from raw.arrivals").fetchone()[0]
-
     # `dbt run` builds from what was loaded, and must not take the file for it.
-    assert not is_anew()
+    assert not would_build_anew(project)
     assert project.dbt("seed", "--select", "metrics").succeeded
-    assert is_anew()
+    assert would_build_anew(project)
     # Where the SQL of views may have changed, they cannot be left out.
     outcome = project.dbt("run", "--selector", "arrivals")
     assert "dbt build --selector nightly" in outcome.told()

@@ -14,14 +14,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from conftest import Warehouse
+from conftest import Computed, Warehouse
 from helpers.objections import upheld
 from helpers.plans import PlanFolder
 from helpers.project import EXPORTS, PLAN, rows_of
 from helpers.replay import Replay
+from helpers.simulated import generate
 from oracle import Results, compute
-
-from scripts import generate_example
 
 MONTH = ["employee_id", "month_start", "scorecard_id"]
 YEAR = ["employee_id", "appraisal_year"]
@@ -111,9 +110,9 @@ def assert_agreement(
 
 
 def test_the_example_agrees_with_the_oracle(
-    connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
+    computed: Computed, connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
 ):
-    results = compute(EXPORTS, PLAN)
+    results = computed.results
     comparison = assert_agreement(results, connection, least=150_000)
     rejected = connection.execute(
         "select table_name, row_number, source_file from marts.rejected_rows"
@@ -126,7 +125,7 @@ def test_another_department_agrees_with_the_oracle(
     warehouse: Warehouse, tmp_path: Path, report: Callable[[str], None]
 ):
     exports = tmp_path / "exports"
-    assert generate_example.main(["--seed", "7", "--out", str(exports)]) == 0
+    generate("--seed", "7", "--out", str(exports))
     objected = object_to_records(exports)
     other = warehouse.copy(tmp_path / "build", exports)
     with other.connect(read_only=False) as connection:
@@ -190,7 +189,7 @@ def seeds_of(plan: PlanFolder) -> set[str]:
 
 def changed_plan(folder: Path) -> PlanFolder:
     """Another plan for the same people: everything that a plan may change is changed."""
-    plan = PlanFolder(folder)
+    plan = PlanFolder.copied(folder)
     plan.change("parameters", {"parameter_id": "business_time_zone"}, value="America/New_York")
     for parameter_id, value in {
         "first_contact_window_days": "5",

@@ -143,12 +143,6 @@ def test_the_state_is_written_after_all_that_nights_add_to(
     assert added_to - before == set()
 
 
-def test_only_marts_are_public(models: list[Node]):
-    public = {model["name"] for model in models if model["access"] == "public"}
-    marts = {model["name"] for model in models if model["path"].startswith("marts")}
-    assert public <= marts
-
-
 # Marts
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from helpers.project import ROOT, rows_of
+from helpers.simulated import generate
 
-from scripts import generate_example
 from scripts.generate_example.closings import month_closed_on
 
 TRUTH = ROOT / "examples" / "truth.csv"
@@ -313,8 +313,7 @@ def test_coaching_moved_one_and_not_the_other(connection: duckdb.DuckDBPyConnect
 
 
 def test_late_records_land_after_their_month_is_closed(tmp_path: Path):
-    arguments = ["--out", str(tmp_path / "exports"), "--split-by-load-date", "--no-dirty"]
-    assert generate_example.main(arguments) == 0
+    generate("--out", str(tmp_path / "exports"), "--split-by-load-date", "--no-dirty")
 
     def nights_of(table: str, column: str, key: str) -> list[date]:
         """The nights that brought a record, in order."""

@@ -62,9 +62,6 @@ class Exports:
         lines = [",".join(row[column] for column in columns).encode() for row in rows]
         self.write(table, [*self.lines(table), *lines])
 
-    def append_text(self, table: str, text: bytes) -> None:
-        self.write(table, [*self.lines(table), text])
-
     def change(self, table: str, edit: Callable[[Row], Row | None]) -> None:
         """Edit every plain row; None drops it. Quoted and malformed lines stay as they are."""
         columns = self.columns(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,12 +14,16 @@ from helpers.project import PLAN
 Row = dict[str, str]
 
 
+@dataclass(frozen=True)
 class PlanFolder:
-    """A copy of `seeds/plan`; `rows` of a seed are read, changed in place and written back."""
+    """A folder of seeds; `rows` of a seed are read, changed in place and written back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
+
+    @classmethod
+    def copied(cls, folder: Path) -> PlanFolder:
         shutil.copytree(PLAN, folder)
+        return cls(folder)
 
     def rows(self, seed: str) -> list[Row]:
         with (self.folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:

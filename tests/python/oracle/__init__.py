@@ -10,8 +10,7 @@ It shares no code with the models: numbers are exact fractions, rounded only whe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,6 +28,7 @@ from .scoring import MonthScorer, YearScorer
 
 __all__ = ["Published", "Results", "compute"]
 
+SOURCE_TIME_ZONE = ZoneInfo("Asia/Shanghai")
 EVENT_STREAMS = {
     "tickets": ["updated_at"],
     "ticket_events": ["occurred_at"],
@@ -36,29 +36,39 @@ EVENT_STREAMS = {
     "survey_responses": ["updated_at", "responded_at"],
     "quality_review_items": ["reviewed_at"],
 }
+# When a record becomes known; what has no instant counts by its dates.
+KNOWN_AT = {
+    "tickets": "created_at",
+    "ticket_events": "occurred_at",
+    "call_legs": "ended_at",
+    "survey_responses": "responded_at",
+    "quality_review_items": "reviewed_at",
+    "exams": "taken_at",
+    "coaching_sessions": "held_at",
+    "ratings": "submitted_at",
+}
 
 
 def compute(
     exports: Path,
     plan: Path,
-    source_time_zone: str = "Asia/Shanghai",
-    as_of: datetime | str | None = None,
-    absent: Collection[str] = frozenset(),
+    as_of: datetime | None = None,
     published: Published | None = None,
 ) -> Results:
     """Every score of every person, month and year of the exports under the plan.
 
-    An `as_of` without an offset is in the source time zone, as in the exports. `published` is what
-    earlier builds have kept; this one adds its versions to it.
+    Of a named `as_of`, records stamped later are unknown. `published` is what earlier builds have
+    kept; this one adds its versions to it.
     """
     published = Published() if published is None else published
-    read = read_exports(Path(exports), ZoneInfo(source_time_zone), absent)
+    read = read_exports(Path(exports), SOURCE_TIME_ZONE)
     rules = Plan(Path(plan))
-    now = _instant(as_of, source_time_zone) if as_of else _newest_instant(read.versions)
+    now = as_of or _newest_instant(read.versions)
+    exported = _known_by(now, read.tables) if as_of else read.tables
     today = rules.calendar.local_date(now)
-    objections = judge(read.tables, rules, today)
-    steps = steps_of(read.tables, objections, today)
-    tables = remedied(read.tables, objections)
+    objections = judge(exported, rules, today)
+    steps = steps_of(exported, objections, today)
+    tables = remedied(exported, objections)
     people = People(tables, rules)
     after_last = months_later(month_of(today), 1)
     world = World(tables, rules, people, now, people.months(after_last))
@@ -79,7 +89,7 @@ def compute(
         for (person, year), own in by_year(cards).items()
     }
     annuals = {(person, period[1].year): own for (person, period), own in years.items()}
-    process = Process(world, evidence, Path(plan), read.tables, objections, steps, annuals)
+    process = Process(world, evidence, Path(plan), exported, objections, steps, annuals)
     results.appraisal_progress = process.progress()
     results.team_appraisal_progress = teams(results.appraisal_progress)
     results.rating_submissions = process.submissions()
@@ -94,7 +104,7 @@ def compute(
     scored = {(person, ("month", month)) for person, month, _ in results.monthly_scorecards}
     scored |= {(person, ("year", date(year, 1, 1))) for person, year in results.annual_scorecards}
     results.objection_deadlines = dict(process.deadlines(scored))
-    judge_years = YearJudge(read.tables, rules, today, now, steps, list(standing.values()))
+    judge_years = YearJudge(exported, rules, today, now, steps, list(standing.values()))
     outcomes = judge_years.run(results, published)
     published.keep(steps, months | years, outcomes)
     results.objections = {
@@ -118,8 +128,9 @@ def _newest_instant(versions: Tables) -> datetime:
     return max(instants)
 
 
-def _instant(as_of: datetime | str, time_zone: str) -> datetime:
-    instant = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=ZoneInfo(time_zone))
-    return instant.astimezone(UTC)
+def _known_by(now: datetime, tables: Tables) -> Tables:
+    known = {
+        table: [row for row in tables[table] if row[column] is None or row[column] <= now]
+        for table, column in KNOWN_AT.items()
+    }
+    return tables | known

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from .arithmetic import settled
 from .contract import CONTRACT, Row, Table
 
 Tables = dict[str, list[Row]]
+Files = tuple[tuple[str, bytes], ...]  # their paths below the exports' folder, and contents
 
 FIRST_POSSIBLE_DAY = date(1900, 1, 1)
 FIRST_POSSIBLE_INSTANT_DAY = date(2000, 1, 1)
@@ -62,38 +65,57 @@ class Exports:
     rejected: set[Place]
 
 
-def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = ()) -> Exports:
+def read_exports(folder: Path, source_zone: ZoneInfo) -> Exports:
     exports = Exports({}, {}, set())
-    for name, table in CONTRACT.items():
-        records: list[Record] = []
-        if name not in absent:
-            files = sorted((folder / name).rglob("*.csv"))
-            if any((folder / name).rglob("*.parquet")):
-                raise ValueError(f"The export {name} has Parquet files; the oracle reads CSV only")
-            if not files:
-                raise ValueError(f"The export {name} is missing: no CSV file in {folder / name}")
-            for file in files:
-                records += _read_file(folder, file, table, source_zone, exports.rejected)
-        newest_first = _versions(records, table, exports.rejected)
+    for name in CONTRACT:
+        newest_first, rejected = _read_table(name, _files(folder, name), source_zone)
         exports.tables[name] = [versions[0] for versions in newest_first]
         exports.versions[name] = [row for versions in newest_first for row in versions]
+        exports.rejected |= rejected
     return exports
+
+
+@lru_cache(maxsize=2 * len(CONTRACT))
+def _read_table(
+    name: str, files: Files, zone: ZoneInfo
+) -> tuple[tuple[tuple[Row, ...], ...], frozenset[Place]]:
+    """What was read once is not read again, wherever it lies: nobody can change its rows.
+
+    The versions of each record, the newest first; and the places of the rejected ones.
+    """
+    table, rejected = CONTRACT[name], set()
+    records: list[Record] = []
+    for source_file, content in files:
+        records += _read_file(source_file, content, table, zone, rejected)
+    newest_first = tuple(
+        tuple(MappingProxyType(row) for row in versions)
+        for versions in _versions(records, table, rejected)
+    )
+    return newest_first, frozenset(rejected)
 
 
 # Files and lines
 
 
+def _files(folder: Path, name: str) -> Files:
+    files = sorted((folder / name).rglob("*.csv"))
+    if any((folder / name).rglob("*.parquet")):
+        raise ValueError(f"The export {name} has Parquet files; the oracle reads CSV only")
+    if not files:
+        raise ValueError(f"The export {name} is missing: no CSV file in {folder / name}")
+    return tuple((file.relative_to(folder).as_posix(), file.read_bytes()) for file in files)
+
+
 def _read_file(
-    folder: Path, file: Path, table: Table, zone: ZoneInfo, rejected: set[Place]
+    source_file: str, content: bytes, table: Table, zone: ZoneInfo, rejected: set[Place]
 ) -> Iterator[Record]:
-    source_file = file.relative_to(folder).as_posix()
     load_dates = LOAD_DATE.findall(source_file)
     load_date = date.fromisoformat(load_dates[-1]) if load_dates else date.min
-    lines = file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     header = [name.lower() for name in split_line(lines[0].decode())]
     missing = sorted(set(table.columns) - set(header))
     if missing:
-        raise ValueError(f"{file} has no column {', '.join(missing)}")
+        raise ValueError(f"{source_file} has no column {', '.join(missing)}")
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
