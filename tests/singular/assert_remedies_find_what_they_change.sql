@@ -1,6 +1,6 @@
 {#-
-    A remedy that finds no record, or nobody, changes nothing, and nobody would notice. For each
-    type of record: where it is, its id, and the scale of its score.
+    A remedy that finds no record, or nobody, changes nothing, and nobody would notice. For
+    each type of record: where it is, its id, and the scale of its score.
 -#}
 {% set records = {
     'survey_response': [
