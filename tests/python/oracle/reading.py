@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
@@ -65,10 +65,11 @@ class Exports:
     rejected: set[Place]
 
 
-def read_exports(folder: Path, source_zone: ZoneInfo) -> Exports:
+def read_exports(folder: Path, source_zone: ZoneInfo, absent: Collection[str] = ()) -> Exports:
     exports = Exports({}, {}, set())
     for name in CONTRACT:
-        newest_first, rejected = _read_table(name, _files(folder, name), source_zone)
+        files = () if name in absent else _files(folder, name)
+        newest_first, rejected = _read_table(name, files, source_zone)
         exports.tables[name] = [versions[0] for versions in newest_first]
         exports.versions[name] = [row for versions in newest_first for row in versions]
         exports.rejected |= rejected
