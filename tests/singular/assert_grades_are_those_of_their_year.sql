@@ -1,4 +1,4 @@
-{#- A cap, a quota or a decision that names a grade of other years would have no effect. -#}
+{#- Caps, quotas and decisions that name a grade of other years have no effect. -#}
 with
 
 grades as (

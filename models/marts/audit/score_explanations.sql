@@ -176,7 +176,7 @@ year_reviews as (
         cast(null as decimal(18, 6)) as metric_value,
         cast(null as decimal(18, 4)) as target_value,
         cast(round(annual_dimension_scores.review_score, 4) as decimal(9, 4)) as score,
-        -- A review of 0 points does not tell its weight: it is that of the year as it is now.
+        -- A review of 0 points does not tell its weight: it is that of now.
         cast(
             case
                 when annual_dimension_scores.review_score > 0
