@@ -131,14 +131,18 @@ record_changes as (
 
 ),
 
--- Of a level above the metric, the records of all metrics below.
+-- Of a level above the metric, the records of all metrics below, each told once.
 records_found as (
 
-    select distinct
+    select
         restated.place,
         record_changes.record_type,
         record_changes.record_id,
-        record_changes.change
+        case
+            when min(record_changes.change) = max(record_changes.change)
+                then min(record_changes.change)
+            else 'counts otherwise'
+        end as change
     from restated
     inner join restated as metrics_below
         on
@@ -155,6 +159,7 @@ records_found as (
             and metrics_below.pooled_from_month <= record_changes.month_start
             and metrics_below.pooled_to_month >= record_changes.month_start
     where metrics_below.level = 'metric'
+    group by restated.place, record_changes.record_type, record_changes.record_id
 
 ),
 
