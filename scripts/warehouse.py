@@ -69,7 +69,11 @@ def published() -> Path:
 def connected(file: Path | str = ":memory:", **options: Any) -> duckdb.DuckDBPyConnection:
     """A connection that takes no more memory than `$SCORECARD_MEMORY`, as the build does."""
     connection = duckdb.connect(str(file), **options)
-    connection.execute("set memory_limit = ?", [setting("SCORECARD_MEMORY", "4GB")])
+    try:
+        connection.execute("set memory_limit = ?", [setting("SCORECARD_MEMORY", "4GB")])
+    except duckdb.Error as error:
+        connection.close()
+        raise type(error)(f"SCORECARD_MEMORY: {first_line(error)}") from None
     return connection
 
 

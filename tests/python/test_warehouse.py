@@ -65,6 +65,9 @@ def test_readers_take_no_more_memory_than_the_build(
         with warehouse.opened() as connection:
             [row] = warehouse.rows(connection, "select current_setting('memory_limit') as limited")
         assert row == {"limited": limit}
+    monkeypatch.setenv("SCORECARD_MEMORY", "lots")
+    with pytest.raises(warehouse.Unreadable, match="SCORECARD_MEMORY: Parser Error"):
+        warehouse.opened()
 
 
 def test_a_warehouse_is_not_called_as_something_in_it(
